@@ -1,0 +1,1 @@
+//! Numbers: from a predictions table to a performance and bias report.

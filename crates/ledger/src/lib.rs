@@ -1,0 +1,1 @@
+//! Proofs: canonical JSON, digests, the Merkle log, checkpoints and permits.

@@ -1,0 +1,1 @@
+//! Paper: a report as a PDF/A, set with Typst.
