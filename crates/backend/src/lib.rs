@@ -1,0 +1,1 @@
+//! The portal's use cases, and every line of SQL they need.
