@@ -1,0 +1,26 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page } from "@playwright/test";
+
+/** Someone of the demonstration, as they sign in. */
+export type Person = { email: string; password: string };
+
+/** Signs in on the page that a browser without JavaScript would also see. */
+export async function signIn(page: Page, person: Person): Promise<void> {
+  await page.goto("/sign-in");
+  await page.locator("input[name=email]").fill(person.email);
+  await page.locator("input[name=password]").fill(person.password);
+  await page.locator("form:has(input[name=password]) button[type=submit]").click();
+  await expect(page).not.toHaveURL(/\/sign-in/);
+}
+
+/** Nothing on the page breaks a rule of WCAG 2.2 AA that a program can judge, contrast among them. */
+export async function expectNoAxeViolations(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  // Told in one line each: the rule, what it asks for, and where it is broken.
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} — ${nodes.map(({ target }) => target.join(" ")).join(" · ")}`,
+  );
+  expect(told, `accessibility of ${page.url()}`).toEqual([]);
+}
