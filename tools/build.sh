@@ -1,0 +1,62 @@
+# The browser part, the server, and a throw-away database. Read by ./dev.
+# shellcheck shell=bash
+
+export CARGO_TARGET_DIR=$cache/target
+browser_target=$cache/target-browser # another compiler, other features: kept apart, or each build would undo the other
+site=$root/target/site
+hashes=$root/target/site-hashes.txt
+native=(--workspace --exclude frontend)
+
+build_frontend() {
+  local key
+  key=$(digest_of app crates/{domain,frontend,ledger} style public tools/versions.sh Cargo.toml Cargo.lock)
+  if [ -s "$hashes" ] && known "site$here" "$key"; then say "  unchanged since the last build"; return; fi
+  set_up_system
+  set_up_npm
+  set_up_browser_toolchain
+  rm -f "$stamps/site$here"
+  mkdir -p "$root/target"
+  RUSTUP_TOOLCHAIN=$browser_toolchain CARGO_TARGET_DIR=$browser_target LEPTOS_STYLE_BUNDLE=true \
+    LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILE_NAME=$hashes \
+    cargo leptos build --release --frontend-only --cargo-locked
+  remember "site$here" "$key"
+}
+
+build_server() { SQLX_OFFLINE=true cargo build --release --locked --package server; }
+
+# Tells a server started from here where the browser part is, and what its files are called.
+use_frontend() {
+  export LEPTOS_OUTPUT_NAME=countersign LEPTOS_SITE_ROOT=$site LEPTOS_SITE_PKG_DIR=pkg LEPTOS_ENV=PROD
+  export LEPTOS_HASH_FILES=true LEPTOS_HASH_FILE_NAME=$hashes
+}
+
+# Tells tests and the portal where the inference server is.
+use_mlserver() {
+  if [ -x "$mlserver/bin/mlserver" ]; then export COUNTERSIGN_MLSERVER=${COUNTERSIGN_MLSERVER:-$mlserver/bin/mlserver}; fi
+}
+
+make_scratch() {
+  scratch=$(mktemp -d "${TMPDIR:-/tmp}/countersign-test.XXXXXX")
+  chmod 755 "$scratch" # Postgres runs as another user when we are root
+}
+
+as_postgres() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
+
+# Starts a database that nothing outside can reach and that forgets everything; sets DATABASE_URL. Once per run.
+database() {
+  [ -z "${postgres:-}" ] || return 0
+  set_up_system
+  postgres=$(postgres_directory)
+  local data=$scratch/postgres socket=$scratch/socket
+  mkdir -m 700 "$data" "$socket"
+  if [ "$(id -u)" = 0 ]; then chown postgres: "$data" "$socket"; fi
+  as_postgres "$postgres/initdb" --pgdata "$data" --username postgres --auth trust --encoding UTF8 --locale C.UTF-8 --no-sync >/dev/null
+  as_postgres "$postgres/pg_ctl" --pgdata "$data" --wait --silent --log "$data/log" start --options "-k $socket \
+    -c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
+  as_postgres "$postgres/createdb" --host "$socket" --username postgres countersign
+  export DATABASE_URL="postgres://postgres@localhost/countersign?host=$socket"
+}
+
+stop_database() {
+  [ -z "${postgres:-}" ] || as_postgres "$postgres/pg_ctl" --pgdata "$scratch/postgres" --mode immediate --silent stop || true
+}
