@@ -1,0 +1,66 @@
+//! An immutable result computed from a predictions file.
+use crate::{
+    actor::Engineer,
+    audit::{Entry, Subject, SubjectKind, event},
+    id::{EvaluationId, PersonId, VersionId},
+    model::ModelName,
+};
+use serde_json::json;
+
+/// What was computed, and from which bytes.
+#[derive(Debug)]
+pub struct Result {
+    pub id: EvaluationId,
+    pub version: VersionId,
+    pub model: ModelName,
+    pub number: i32,
+    pub file_name: String,
+    /// SHA-256 of the predictions file, as 64 hexadecimal digits.
+    pub file_digest: String,
+    pub file_bytes: i64,
+    /// RFC 8785 text of the report.
+    pub report: String,
+    /// SHA-256 of `report`, as 64 hexadecimal digits.
+    pub report_digest: String,
+    /// The report's first sentence.
+    pub verdict: String,
+}
+
+impl Engineer<'_> {
+    pub fn evaluate(&self, result: Result) -> Evaluated {
+        Evaluated {
+            result,
+            by: self.id(),
+        }
+    }
+}
+
+/// A version was evaluated.
+#[derive(Debug)]
+pub struct Evaluated {
+    result: Result,
+    by: PersonId,
+}
+
+impl Evaluated {
+    pub fn result(&self) -> &Result {
+        &self.result
+    }
+    pub fn by(&self) -> PersonId {
+        self.by
+    }
+}
+
+event!(Evaluated, |e| Entry::new(
+    "version.evaluated",
+    Subject::new(SubjectKind::Evaluation, e.result.id),
+    format!(
+        "evaluated {} {}, report {}",
+        e.result.model, e.result.number, e.result.id
+    ),
+)
+.of_model(&e.result.model)
+.after(json!({
+    "file": e.result.file_name, "file_digest": e.result.file_digest, "bytes": e.result.file_bytes,
+    "report_digest": e.result.report_digest, "verdict": e.result.verdict,
+})));

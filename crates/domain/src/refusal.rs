@@ -1,0 +1,77 @@
+//! Reasons why something that was asked for did not happen, each a sentence for the person who asked.
+use serde::{Deserialize, Serialize};
+
+/// A field that can't be accepted as it was given.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct Invalid {
+    /// The field's name, or its path in a manifest such as `datasets[0].digest`.
+    pub field: String,
+    pub message: String,
+}
+
+impl Invalid {
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
+}
+
+/// The record is not in a state that allows this, whoever asks.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+pub enum Refusal {
+    #[error(transparent)]
+    Invalid(#[from] Invalid),
+    #[error("the name “{0}” is taken; choose another")]
+    NameTaken(String),
+    #[error("this exact manifest is already registered, as version {0}; nothing was added")]
+    AlreadyRegistered(i32),
+    #[error("someone registered a version at the same moment; nothing was added, so send it again")]
+    RacedRegistration,
+    #[error("the e-mail address {0} already belongs to someone")]
+    EmailTaken(String),
+    #[error("the password is wrong; nothing was signed, and what you wrote is kept")]
+    WrongPassword,
+    #[error("too many wrong passwords; try again in {0} minutes")]
+    TooManyAttempts(i64),
+    #[error("a prohibited model can't be released; change its tier only if the assessment behind it changed")]
+    Prohibited,
+    #[error("this version has no evaluation yet; evaluate it first, so that there is something to judge")]
+    NotEvaluated,
+    #[error("this version is already under request for {0}, as release {1}")]
+    AlreadyRequested(String, crate::id::ReleaseId),
+    #[error("this release is {0} already, so nothing more can be decided on it")]
+    Closed(&'static str),
+    #[error(
+        "the dossier changed while you were reading: you were shown {shown}, it is now {current}. Nothing was signed; look at what changed, then decide"
+    )]
+    DossierChanged { shown: String, current: String },
+    #[error("this review was decided already, by {0}")]
+    AlreadyDecided(String),
+    #[error("answer every question first; {0} are still open")]
+    Unanswered(usize),
+    #[error("not every rule is met: {0}")]
+    RulesUnmet(String),
+    #[error("this release isn't approved, so it can't be deployed")]
+    NotApproved,
+    #[error("the approval lapsed on {0}; ask for a new release")]
+    ApprovalLapsed(String),
+    #[error("another deployment of this model is at work in {0}; wait until it has finished")]
+    DeploymentAtWork(String),
+    #[error("version {0} is what runs there already")]
+    RunsAlready(i32),
+    #[error("there is no earlier approved version to go back to in {0}")]
+    NothingToRollBackTo(String),
+    #[error("this finding is closed already")]
+    FindingClosed,
+    #[error("this token was revoked already")]
+    TokenRevoked,
+    #[error("the last administrator can't be removed: nobody could let anyone in again")]
+    LastAdministrator,
+    #[error("the predictions file can't be used: {0}")]
+    Predictions(String),
+    #[error("this form was sent already; here is what came of it")]
+    SentAlready,
+}

@@ -1,0 +1,54 @@
+//! A report with what it belongs to. The report itself is the assessment engine's type.
+use super::Name;
+use crate::{
+    fact::Fact,
+    id::EvaluationId,
+    model::{ModelName, Tier},
+};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub id: EvaluationId,
+    pub file_name: String,
+    pub file_digest: String,
+    pub file_bytes: i64,
+    pub report_digest: String,
+    pub verdict: String,
+    pub evaluated_by: Name,
+    pub evaluated_at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Evaluation {
+    pub row: Row,
+    pub model: ModelName,
+    pub tier: Tier,
+    pub number: i32,
+    pub version_digest: String,
+    /// Canonical JSON of the report: its SHA-256 is the report's digest.
+    pub report: String,
+    /// Gates of the policy in force for the model's tier, judged on this report.
+    pub gates: Vec<crate::policy::Outcome>,
+    /// Signatures on releases that stand on this evaluation.
+    pub signatures: Vec<super::release::Signature>,
+    /// The evaluation of the last approved version before this one.
+    pub baseline: Option<(EvaluationId, i32)>,
+}
+
+/// How a fact moved between two evaluations, worst first.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub now: Fact,
+    pub before: Option<f64>,
+    pub verdict: Moved,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Moved {
+    Worse,
+    NoClearChange,
+    Better,
+}

@@ -1,0 +1,57 @@
+//! Home: what waits, and what runs.
+use crate::{
+    environment::EnvironmentName,
+    id::{DeploymentId, EvaluationId, FindingId, ReleaseId, ReviewId},
+    model::{ModelName, Tier},
+};
+use chrono::{DateTime, NaiveDate, Utc};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Inbox {
+    pub on_me: Vec<Row>,
+    pub on_others: Vec<Row>,
+    pub due_soon: Vec<Due>,
+    pub running: Vec<super::deployment::Row>,
+}
+
+/// One release that waits.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    pub release: ReleaseId,
+    pub model: ModelName,
+    pub tier: Tier,
+    pub number: i32,
+    pub environment: EnvironmentName,
+    /// What changed, in one sentence: the requester's words.
+    pub change: String,
+    /// The worst regression or unmet gate in words, if there is one.
+    pub worst: Option<String>,
+    pub since: DateTime<Utc>,
+    /// Who or what it waits for: "ethics reviewer", "Tomas Rivera (changes)", "manager".
+    pub missing: Vec<String>,
+    /// The act that is the reader's, where it is theirs.
+    pub task: Option<Task>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    Review(ReviewId, crate::actor::Discipline),
+    Countersign,
+    /// Changes were asked for, or a gate fails: the author's turn.
+    PutRight,
+    Deploy,
+    /// A manager has to look at a rollback.
+    SeeRollback(DeploymentId),
+}
+
+/// Something with a date.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Due {
+    pub on: NaiveDate,
+    pub what: String,
+    pub release: Option<ReleaseId>,
+    pub finding: Option<FindingId>,
+    pub evaluation: Option<EvaluationId>,
+    pub link: String,
+}
