@@ -24,11 +24,10 @@ build_frontend() {
 
 build_server() { SQLX_OFFLINE=true cargo build --release --locked --package server; }
 
-# Tells a server started from here where the browser part is, and what its files are called.
-use_frontend() {
-  export LEPTOS_OUTPUT_NAME=countersign LEPTOS_SITE_ROOT=$site LEPTOS_SITE_PKG_DIR=pkg LEPTOS_ENV=PROD
-  export LEPTOS_HASH_FILES=true LEPTOS_HASH_FILE_NAME=$hashes
-}
+# Starts a portal that knows where the browser part is and what its files are called. (Not exported: cargo would see a
+# new LEPTOS_OUTPUT_NAME and compile Leptos again.)
+portal=(env LEPTOS_ENV=PROD LEPTOS_OUTPUT_NAME=countersign "LEPTOS_SITE_ROOT=$site" LEPTOS_SITE_PKG_DIR=pkg
+  LEPTOS_HASH_FILES=true "LEPTOS_HASH_FILE_NAME=$hashes")
 
 # Tells tests and the portal where the inference server is.
 use_mlserver() {

@@ -73,13 +73,12 @@ check_end2end() {
   set_up_mlserver
   build_frontend
   check_server
-  use_frontend
   use_mlserver
   (cd end2end && npm run --silent check)
   # The portal under test runs its own private Postgres, as it does for a newcomer.
-  unset DATABASE_URL
-  export COUNTERSIGN_PROGRAM=$CARGO_TARGET_DIR/debug/countersign COUNTERSIGN_DATA=$scratch/portal
-  count "s/^ *\([0-9]*\) passed.*/\1/p" npm run --silent --prefix end2end test
+  count "s/^ *\([0-9]*\) passed.*/\1/p" "${portal[@]}" \
+    env --unset DATABASE_URL COUNTERSIGN_PROGRAM="$CARGO_TARGET_DIR/debug/countersign" COUNTERSIGN_DATA="$scratch/portal" \
+    npm run --silent --prefix end2end test
 }
 
 check_deny() {
