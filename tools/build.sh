@@ -57,5 +57,5 @@ database() {
 }
 
 stop_database() {
-  [ -z "${postgres:-}" ] || as_postgres "$postgres/pg_ctl" --pgdata "$scratch/postgres" --mode immediate --silent stop || true
+  [ ! -e "${scratch:-}/postgres/postmaster.pid" ] || as_postgres "$postgres/pg_ctl" --pgdata "$scratch/postgres" --mode immediate --silent stop || true
 }

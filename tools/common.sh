@@ -12,8 +12,8 @@ export PATH="$tools/bin:$root/end2end/node_modules/.bin:$PATH"
 # shellcheck source=tools/versions.sh
 source "$root/tools/versions.sh"
 
-say() { printf '%s\n' "$*" >&2; }
-fail() { printf '\n✗ %s\n' "$1" >&2; shift; printf '  %s\n' "$@" >&2; exit 1; }
+say() { printf '%s\n' "$@" >&2; } # a line for each argument
+fail() { say "" "✗ $1" "${@:2}"; exit 1; }
 have() { command -v "$1" >/dev/null; }
 
 # A digest of every file under the places that exist.

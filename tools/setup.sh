@@ -33,8 +33,11 @@ apt_packages() {
   DEBIAN_FRONTEND=noninteractive patiently apt-get install -qq --yes --no-install-recommends "$@" >/dev/null
 }
 
-# The directory of the newest Postgres on this machine, 15 or later.
-postgres_directory() { find /usr/lib/postgresql /usr/local/pgsql -path '*/bin/initdb' 2>/dev/null | sort -V | tail -n 1 | xargs -r dirname; }
+# The programs of the newest Postgres on this machine.
+postgres_directory() {
+  local programs=(/usr/lib/postgresql/*/bin/initdb "$(command -v initdb || true)")
+  { realpath --quiet --canonicalize-existing "${programs[@]}" || true; } | sort -V | tail -n 1 | xargs -r dirname
+}
 
 find_chromium() {
   CHROMIUM=${CHROMIUM:-$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)}
