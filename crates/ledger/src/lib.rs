@@ -1,1 +1,17 @@
 //! Proofs: canonical JSON, digests, the Merkle log, checkpoints and permits.
+//!
+//! Nothing here reads a clock, a file or a source of randomness: times, seeds and bytes are handed in, so that
+//! the same code runs on the server, on an auditor's machine and in the browser.
+
+pub mod audit;
+pub mod canonical;
+pub mod checkpoint;
+pub mod digest;
+pub mod dsse;
+pub mod key;
+pub mod merkle;
+pub mod note;
+pub mod permit;
+
+pub use digest::Digest;
+pub use key::{SigningKey, VerifyingKey};
