@@ -24,6 +24,15 @@ pub struct Result {
     pub report_digest: String,
     /// The report's first sentence.
     pub verdict: String,
+    pub measured: Measured,
+}
+
+/// The three numbers that lists show; the report has them with their intervals, and all others.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    pub roc_auc: Option<f64>,
+    pub accuracy: Option<f64>,
+    pub impact_ratio: Option<f64>,
 }
 
 impl Engineer<'_> {

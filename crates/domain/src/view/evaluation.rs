@@ -49,6 +49,8 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 pub enum Moved {
     Worse,
+    /// Measured on one side only.
+    NotComparable,
     NoClearChange,
     Better,
 }

@@ -1,0 +1,167 @@
+//! What a frozen report says: its facts for gates, its verdict, and how it moved from another report.
+use crate::Failure;
+use assess::{Outcome, Report};
+use domain::{
+    evaluation::Measured,
+    fact::{Direction, Fact},
+    view::evaluation::{Change, Moved},
+};
+
+/// Every figure of a report that a gate may ask for.
+pub fn facts(report: &str) -> Result<Vec<Fact>, Failure> {
+    Ok(read(report)?.facts().into_iter().map(fact).collect())
+}
+
+/// What the report comes to, in plain words.
+pub fn verdict(report: &str) -> Result<String, Failure> {
+    Ok(read(report)?.verdict())
+}
+
+/// How each fact moved between two reports, worst first.
+pub fn changes(before: &str, after: &str) -> Result<Vec<Change>, Failure> {
+    let (before, after) = (read(before)?, read(after)?);
+    let (was, is) = (before.facts(), after.facts());
+    let find = |facts: &[assess::Fact], id: &str| facts.iter().find(|fact| fact.id == id).cloned();
+    Ok(assess::compare(&before, &after)
+        .into_iter()
+        .filter_map(|change| {
+            let now = match find(&is, &change.id) {
+                Some(is) => fact(is),
+                None => gone(find(&was, &change.id)?),
+            };
+            Some(Change { now, before: change.before, verdict: moved(change.outcome) })
+        })
+        .collect())
+}
+
+/// The numbers that lists show.
+pub(crate) fn measured(report: &Report) -> Measured {
+    let value = |id: &str| report.fact(id).map(fact).and_then(|fact| fact.value);
+    Measured {
+        roc_auc: value("performance.roc_auc"),
+        accuracy: value("performance.accuracy"),
+        impact_ratio: value("fairness.impact_ratio"),
+    }
+}
+
+fn read(report: &str) -> Result<Report, Failure> {
+    Ok(serde_json::from_str(report)?)
+}
+
+/// A figure that isn't judged counts as not measured: it must neither open a gate nor close one.
+fn fact(fact: assess::Fact) -> Fact {
+    Fact {
+        id: fact.id,
+        title: fact.title,
+        value: fact.value.filter(|_| fact.reason.is_none()),
+        low: fact.low,
+        high: fact.high,
+        n: fact.n,
+        about: fact.reason.unwrap_or(fact.about),
+        direction: match fact.direction {
+            assess::Direction::HigherIsBetter => Direction::HigherIsBetter,
+            assess::Direction::LowerIsBetter => Direction::LowerIsBetter,
+        },
+    }
+}
+
+/// A fact that only the earlier report has.
+fn gone(was: assess::Fact) -> Fact {
+    let reason = Some("not measured this time".to_owned());
+    fact(assess::Fact { value: None, low: None, high: None, n: 0, reason, ..was })
+}
+
+fn moved(outcome: Outcome) -> Moved {
+    match outcome {
+        Outcome::Worse => Moved::Worse,
+        Outcome::NotComparable => Moved::NotComparable,
+        Outcome::NoClearChange => Moved::NoClearChange,
+        Outcome::Better => Moved::Better,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cast;
+    use assess::{Columns, Limits};
+
+    fn report(csv: &[u8], columns: &Columns) -> String {
+        let settings = assess::report::Settings::default();
+        let report = assess::assess_read(csv, columns, &settings, &Limits::default(), &mut |_| {}).unwrap();
+        serde_json::to_string(&report).unwrap()
+    }
+
+    #[test]
+    fn facts_carry_what_a_gate_needs() {
+        let facts = facts(&report(cast::PREDICTIONS, &cast::columns())).unwrap();
+        let find = |id: &str| facts.iter().find(|fact| fact.id == id).unwrap();
+        assert_eq!(find("performance.accuracy").value, Some(0.755));
+        assert_eq!(find("rows").value, Some(1000.0));
+        let impact = find("fairness.impact_ratio");
+        assert!(impact.low < impact.value && impact.value < impact.high, "{impact:?}");
+        assert!(impact.about.contains(" against "), "{impact:?}");
+    }
+
+    #[test]
+    fn a_figure_of_too_few_people_is_not_a_measured_one() {
+        let few = "y_true,y_pred\n1,1\n1,0\n0,0\n";
+        let columns = Columns {
+            label: "y_true".into(),
+            prediction: Some("y_pred".into()),
+            favourable: "1".into(),
+            ..Columns::default()
+        };
+        let facts = facts(&report(few.as_bytes(), &columns)).unwrap();
+        let rate = facts.iter().find(|fact| fact.id == "performance.tpr").unwrap();
+        assert_eq!(rate.value, None);
+        assert!(rate.about.contains("fewer than"), "{rate:?}");
+    }
+
+    #[test]
+    fn a_report_against_itself_shows_no_clear_change() {
+        let report = report(cast::PREDICTIONS, &cast::columns());
+        let changes = changes(&report, &report).unwrap();
+        assert!(!changes.is_empty());
+        assert!(changes.iter().all(|change| change.verdict == Moved::NoClearChange));
+    }
+
+    #[test]
+    fn a_worse_model_shows_its_worst_loss_first_and_what_is_no_longer_measured_by_name() {
+        let before = report(cast::PREDICTIONS, &cast::columns());
+        // Says yes to everyone who is refused now, and the other way about.
+        let text = std::str::from_utf8(cast::PREDICTIONS).unwrap();
+        let swapped: String = text
+            .lines()
+            .enumerate()
+            .map(|(at, line)| {
+                let mut cells: Vec<&str> = line.split(',').collect();
+                if at > 0 {
+                    cells[2] = if cells[2] == "1" { "0" } else { "1" };
+                }
+                cells.join(",") + "\n"
+            })
+            .collect();
+        let columns = Columns { protected: vec!["sex".into()], ..cast::columns() };
+        let changes = changes(&before, &report(swapped.as_bytes(), &columns)).unwrap();
+        assert_eq!(changes[0].verdict, Moved::Worse);
+        assert!(changes.windows(2).all(|pair| rank(pair[0].verdict) <= rank(pair[1].verdict)));
+        let age = changes.iter().find(|change| change.now.id == "fairness.impact_ratio.age_band").unwrap();
+        assert_eq!((age.now.value, age.verdict), (None, Moved::NotComparable));
+        assert_eq!(age.now.about, "not measured this time");
+    }
+
+    fn rank(moved: Moved) -> u8 {
+        match moved {
+            Moved::Worse => 0,
+            Moved::NotComparable => 1,
+            Moved::NoClearChange => 2,
+            Moved::Better => 3,
+        }
+    }
+
+    #[test]
+    fn what_is_no_report_is_said_to_be_unreadable() {
+        assert!(matches!(facts("{}"), Err(Failure::Stored(_))));
+    }
+}
