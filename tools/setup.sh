@@ -49,7 +49,7 @@ set_up_system() { # [chromium]
   local missing=()
   [ -n "$(postgres_directory)" ] || missing+=(postgresql)
   have cc || missing+=(gcc)
-  have python3 || missing+=(python3-venv)
+  python3 -c 'import ensurepip' 2>/dev/null || missing+=(python3-venv)
   have npm || missing+=(nodejs npm)
   have brotli || missing+=(brotli)
   if [ "${1:-}" = chromium ]; then find_chromium || missing+=(chromium); fi
