@@ -24,10 +24,10 @@ build_frontend() {
 
 build_server() { SQLX_OFFLINE=true cargo build --release --locked --package server; }
 
-# Starts a portal that knows where the browser part is and what its files are called. (Not exported: cargo would see a
+# Starts a portal that knows where the browser part and the demonstration are. (Not exported: cargo would see a
 # new LEPTOS_OUTPUT_NAME and compile Leptos again.)
 portal=(env LEPTOS_ENV=PROD LEPTOS_OUTPUT_NAME=countersign "LEPTOS_SITE_ROOT=$site" LEPTOS_SITE_PKG_DIR=pkg
-  LEPTOS_HASH_FILES=true "LEPTOS_HASH_FILE_NAME=$hashes")
+  LEPTOS_HASH_FILES=true "LEPTOS_HASH_FILE_NAME=$hashes" "COUNTERSIGN_DEMO=$root/demo")
 
 # Tells tests and the portal where the inference server is.
 use_mlserver() {
