@@ -1,1 +1,38 @@
 //! The portal's use cases, and every line of SQL they need.
+//!
+//! Each noun has a file: the use cases first, their SQL in `mod sql` at its foot. A command loads and locks, asks the
+//! domain, saves what was decided, and commits it with its audit entry; there is no other commit (see [`change`]).
+pub mod account;
+pub mod assessment;
+pub mod audit;
+pub mod change;
+pub mod deployment;
+pub mod environment;
+pub mod evaluation;
+pub mod evidence;
+pub mod failure;
+pub mod files;
+pub mod inbox;
+pub mod model;
+pub mod password;
+pub mod person;
+pub mod policy;
+pub mod portal;
+pub mod release;
+pub mod review;
+pub mod seal;
+pub mod session;
+pub mod session_rows;
+pub mod template;
+pub mod token;
+pub mod version;
+
+#[cfg(test)]
+mod cast;
+
+pub use change::Change;
+pub use failure::Failure;
+pub use portal::{Portal, Settings};
+
+/// Every step from an empty database to the current one.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

@@ -123,6 +123,8 @@ pub enum Denied {
     OwnWork,
     #[error("you already fill another chair of this release; one person can't fill two")]
     SecondChair,
+    #[error("only whoever raised a finding can say that it is put right")]
+    NotTheRaiser,
     #[error("you recused yourself from this review")]
     Recused,
     #[error("you can't take the role administrator from yourself: someone else has to")]

@@ -32,6 +32,8 @@ pub enum Refusal {
     RacedRegistration,
     #[error("the e-mail address {0} already belongs to someone")]
     EmailTaken(String),
+    #[error("the e-mail address or the password is wrong")]
+    WrongCredentials,
     #[error("the password is wrong; nothing was signed, and what you wrote is kept")]
     WrongPassword,
     #[error("too many wrong passwords; try again in {0} minutes")]
@@ -68,10 +70,6 @@ pub enum Refusal {
     FindingClosed,
     #[error("this token was revoked already")]
     TokenRevoked,
-    #[error("the last administrator can't be removed: nobody could let anyone in again")]
-    LastAdministrator,
     #[error("the predictions file can't be used: {0}")]
     Predictions(String),
-    #[error("this form was sent already; here is what came of it")]
-    SentAlready,
 }

@@ -59,8 +59,8 @@ pub struct Release {
 /// What the reader may do now. A courtesy: the rules are asked again when they do it.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Can {
-    /// Whether this is the reader's chair at all, and if something stands in the way, what.
     pub countersign: Act,
+    pub refuse: Act,
     pub deploy: Act,
     pub withdraw: Act,
 }

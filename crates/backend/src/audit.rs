@@ -1,0 +1,309 @@
+//! The audit log: appended to here, and nowhere else.
+use crate::{Failure, Portal};
+use chrono::{DateTime, Utc};
+use domain::{
+    Actor,
+    audit::{By, Event, Refused},
+    view::audit::{Entry, Filter, Log, Verified},
+};
+use ledger::{canonical, merkle};
+use serde::Serialize;
+use serde_json::Value;
+use sqlx::PgConnection;
+
+/// How many entries a page of the log shows.
+const PAGE: i64 = 50;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Outcome {
+    Done,
+    Refused,
+}
+
+/// The whole entry in the order of its meaning; its canonical JSON is the leaf of the Merkle tree.
+#[derive(Serialize)]
+struct Leaf<'a> {
+    seq: i64,
+    at: String,
+    actor: &'a By,
+    action: &'a str,
+    outcome: Outcome,
+    subject: &'a domain::audit::Subject,
+    sentence: &'a str,
+    model: Option<&'a str>,
+    release: Option<i64>,
+    before: &'a Value,
+    after: &'a Value,
+}
+
+pub(crate) async fn append(
+    conn: &mut PgConnection,
+    by: &By,
+    at: DateTime<Utc>,
+    event: &impl Event,
+    outcome: Outcome,
+) -> Result<(), Failure> {
+    let entry = event.entry();
+    let seq = sql::next(conn).await?;
+    let leaf = Leaf {
+        seq,
+        at: at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
+        actor: by,
+        action: entry.action,
+        outcome,
+        subject: &entry.subject,
+        sentence: &entry.sentence,
+        model: entry.model.as_ref().map(domain::model::ModelName::as_str),
+        release: entry.release.map(i64::from),
+        before: &entry.before,
+        after: &entry.after,
+    };
+    let text = canonical::to_vec(&leaf)?;
+    let hash = merkle::leaf_hash(&text);
+    let text = String::from_utf8(text).map_err(|error| Failure::Stored(error.to_string()))?;
+    sql::insert(conn, &leaf, at, &text, hash.as_bytes()).await?;
+    Ok(())
+}
+
+/// Writes down an attempt that was refused, in a transaction of its own.
+pub async fn refused(portal: &Portal, actor: &Actor, refused: &Refused) -> Result<(), Failure> {
+    portal.change(actor).await?.commit_refusal(refused).await
+}
+
+/// Writes down a refused attempt of someone who isn't known, such as a failed sign-in.
+pub async fn refused_stranger(portal: &Portal, refused: &Refused) -> Result<(), Failure> {
+    portal.own_change().await?.commit_refusal(refused).await
+}
+
+/// A page of the log. Everyone who is signed in may read it: the record is there to be seen.
+pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Failure> {
+    let mut entries = sql::page(portal.pool(), filter, PAGE + 1).await?;
+    let more = i64::try_from(entries.len()).unwrap_or_default() > PAGE;
+    entries.truncate(usize::try_from(PAGE).unwrap_or_default());
+    let next = more.then(|| entries.last().map(|entry| entry.seq)).flatten();
+    let (unsealed, checkpoint) = sql::seal_state(portal.pool()).await?;
+    Ok(Log { entries, next, verified: verified(portal).await?, unsealed, checkpoint })
+}
+
+/// The whole selection for an export, oldest first, read page by page.
+pub async fn export(portal: &Portal, actor: &Actor, filter: &Filter) -> Result<Vec<Entry>, Failure> {
+    let mut filter = filter.clone();
+    let mut all = Vec::new();
+    loop {
+        let page = log(portal, actor, &filter).await?;
+        all.extend(page.entries);
+        match page.next {
+            Some(before) if all.len() < 100_000 => filter.before = before.to_string(),
+            _ => break,
+        }
+    }
+    all.reverse();
+    Ok(all)
+}
+
+/// How far the log was last recomputed, and whether it was whole.
+pub async fn verified(portal: &Portal) -> Result<Option<Verified>, Failure> {
+    Ok(sql::verified(portal.pool()).await?)
+}
+
+/// The newest entries of a release's or a model's history.
+pub(crate) async fn of_release(portal: &Portal, release: i64) -> Result<Vec<Entry>, Failure> {
+    Ok(sql::of_release(portal.pool(), release).await?)
+}
+
+pub(crate) async fn of_model(portal: &Portal, model: &str) -> Result<Vec<Entry>, Failure> {
+    Ok(sql::of_model(portal.pool(), model).await?)
+}
+
+/// The newest entries of a version's history: what was done to it, added to it, and asked and decided of it.
+pub(crate) async fn of_version(portal: &Portal, model: &str, number: i32, version: i64) -> Result<Vec<Entry>, Failure> {
+    Ok(sql::of_version(portal.pool(), &format!("{model}/{number}"), version).await?)
+}
+
+mod sql {
+    use super::{Entry, Filter, Leaf, Outcome, Verified};
+    use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+    use serde_json::Value;
+    use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
+
+    pub async fn next(conn: &mut PgConnection) -> Result<i64> {
+        query_scalar!(r#"select nextval(pg_get_serial_sequence('audit_entries', 'seq')) as "seq!""#).fetch_one(conn).await
+    }
+
+    pub async fn insert(conn: &mut PgConnection, leaf: &Leaf<'_>, at: DateTime<Utc>, canonical: &str, hash: &[u8]) -> Result<()> {
+        let outcome = match leaf.outcome {
+            Outcome::Done => "done",
+            Outcome::Refused => "refused",
+        };
+        query!(
+            r#"
+            with entry as (
+                insert into audit_entries
+                    (seq, at, actor, actor_name, action, outcome, subject_kind, subject_id, sentence, model, release, canonical, leaf_hash)
+                values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                returning seq
+            )
+            insert into unsealed_entries (seq) select seq from entry
+            "#,
+            leaf.seq,
+            at,
+            leaf.actor.id.map(uuid::Uuid::from),
+            leaf.actor.name,
+            leaf.action,
+            outcome,
+            leaf.subject.kind.as_str(),
+            leaf.subject.id,
+            leaf.sentence,
+            leaf.model,
+            leaf.release,
+            canonical,
+            hash,
+        )
+        .execute(conn)
+        .await
+        .map(drop)
+    }
+
+    struct Row {
+        seq: i64,
+        at: DateTime<Utc>,
+        actor_name: String,
+        action: String,
+        outcome: String,
+        sentence: String,
+        subject_kind: String,
+        subject_id: String,
+        model: Option<String>,
+        release: Option<i64>,
+        canonical: String,
+        leaf_hash: Vec<u8>,
+        index: Option<i64>,
+    }
+
+    impl From<Row> for Entry {
+        fn from(row: Row) -> Self {
+            let mut whole: Value = serde_json::from_str(&row.canonical).unwrap_or_default();
+            Self {
+                seq: row.seq,
+                at: row.at,
+                actor_name: row.actor_name,
+                action: row.action,
+                refused: row.outcome == "refused",
+                sentence: row.sentence,
+                subject_kind: row.subject_kind,
+                subject_id: row.subject_id,
+                model: row.model,
+                release: row.release,
+                before: whole["before"].take(),
+                after: whole["after"].take(),
+                leaf_hash: row.leaf_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+                index: row.index,
+            }
+        }
+    }
+
+    /// An empty part of the filter matches everything; the planner folds the constants.
+    pub async fn page(pool: &PgPool, filter: &Filter, limit: i64) -> Result<Vec<Entry>> {
+        let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
+        let from = day(&filter.from).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+        let to = day(&filter.to).and_then(|day| day.checked_add_days(Days::new(1))).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let pattern = |text: Option<String>| text.map(|text| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let rows = query_as!(
+            Row,
+            r#"
+            select e.seq, e.at, e.actor_name, e.action, e.outcome, e.sentence, e.subject_kind, e.subject_id, e.model, e.release,
+                   e.canonical, e.leaf_hash, l.index as "index?"
+            from audit_entries e left join log_leaves l on l.seq = e.seq
+            where ($1::bigint is null or e.seq < $1)
+              and ($2::text is null or e.actor_name ilike '%' || $2 || '%')
+              and ($3::text is null or e.action like $3 || '%')
+              and ($4::text is null or e.model = $4)
+              and ($5::bigint is null or e.release = $5)
+              and ($6::text is null or e.outcome = $6)
+              and ($7::timestamptz is null or e.at >= $7)
+              and ($8::timestamptz is null or e.at < $8)
+            order by e.seq desc
+            limit $9
+            "#,
+            filter.before.trim().parse::<i64>().ok(),
+            pattern(text(&filter.person)),
+            pattern(text(&filter.action)),
+            text(&filter.model),
+            filter.release.trim().parse::<i64>().ok(),
+            text(&filter.outcome),
+            from,
+            to,
+            limit,
+        )
+        .fetch_all(pool)
+        .await?;
+        Ok(rows.into_iter().map(Entry::from).collect())
+    }
+
+    pub async fn of_release(pool: &PgPool, release: i64) -> Result<Vec<Entry>> {
+        let rows = query_as!(
+            Row,
+            r#"
+            select e.seq, e.at, e.actor_name, e.action, e.outcome, e.sentence, e.subject_kind, e.subject_id, e.model, e.release,
+                   e.canonical, e.leaf_hash, l.index as "index?"
+            from audit_entries e left join log_leaves l on l.seq = e.seq
+            where e.release = $1 order by e.seq desc limit 100
+            "#,
+            release,
+        );
+        Ok(rows.fetch_all(pool).await?.into_iter().map(Entry::from).collect())
+    }
+
+    pub async fn of_model(pool: &PgPool, model: &str) -> Result<Vec<Entry>> {
+        let rows = query_as!(
+            Row,
+            r#"
+            select e.seq, e.at, e.actor_name, e.action, e.outcome, e.sentence, e.subject_kind, e.subject_id, e.model, e.release,
+                   e.canonical, e.leaf_hash, l.index as "index?"
+            from audit_entries e left join log_leaves l on l.seq = e.seq
+            where e.model = $1 order by e.seq desc limit 20
+            "#,
+            model,
+        );
+        Ok(rows.fetch_all(pool).await?.into_iter().map(Entry::from).collect())
+    }
+
+    pub async fn of_version(pool: &PgPool, subject: &str, version: i64) -> Result<Vec<Entry>> {
+        let rows = query_as!(
+            Row,
+            r#"
+            with mine as (
+                select seq from audit_entries where subject_kind = 'version' and subject_id = $1
+                union
+                select seq from audit_entries where subject_kind = 'evaluation'
+                   and subject_id in (select id::text from evaluations where version = $2)
+                union
+                select seq from audit_entries where subject_kind = 'evidence'
+                   and subject_id in (select id::text from evidence where version = $2)
+                union
+                select seq from audit_entries where release in (select id from releases where version = $2)
+            )
+            select e.seq, e.at, e.actor_name, e.action, e.outcome, e.sentence, e.subject_kind, e.subject_id, e.model, e.release,
+                   e.canonical, e.leaf_hash, l.index as "index?"
+            from mine join audit_entries e on e.seq = mine.seq left join log_leaves l on l.seq = e.seq
+            order by e.seq desc limit 50
+            "#,
+            subject,
+            version,
+        );
+        Ok(rows.fetch_all(pool).await?.into_iter().map(Entry::from).collect())
+    }
+
+    pub async fn seal_state(pool: &PgPool) -> Result<(i64, Option<String>)> {
+        let row = query!(
+            r#"select (select count(*) from unsealed_entries) as "unsealed!", (select note from checkpoints order by size desc limit 1) as note"#
+        );
+        row.fetch_one(pool).await.map(|row| (row.unsealed, row.note))
+    }
+
+    pub async fn verified(pool: &PgPool) -> Result<Option<Verified>> {
+        query_as!(Verified, "select size, at, problem from verifications order by id desc limit 1").fetch_optional(pool).await
+    }
+}

@@ -1,0 +1,430 @@
+//! The SQL of deployments.
+use crate::Failure;
+use chrono::{DateTime, Utc};
+use domain::{
+    deployment::{Kind, Ordered, Place, State},
+    environment::EnvironmentName,
+    id::{DeploymentId, PersonId, ReleaseId},
+    model::ModelName,
+    view::{
+        Name,
+        deployment::{Row, Step},
+    },
+};
+use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
+use uuid::Uuid;
+
+pub async fn next(conn: &mut PgConnection) -> Result<DeploymentId> {
+    let id = query_scalar!(r#"select nextval(pg_get_serial_sequence('deployments', 'id')) as "id!""#);
+    id.fetch_one(conn).await.map(DeploymentId::from)
+}
+
+/// Locks the place, so that two orders for it take turns, and says what is there.
+pub async fn lock_place(conn: &mut PgConnection, model: &ModelName, environment: &EnvironmentName) -> Result<Place> {
+    query!(
+        r#"
+        insert into standings (model, environment)
+        select m.id, e.id from models m, environments e where m.name = $1 and e.name = $2
+        on conflict (model, environment) do update set model = excluded.model
+        "#,
+        model.as_str(),
+        environment.as_str(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    let there = query!(
+        r#"
+        select d.state, d.release, v.number
+        from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
+        where m.name = $1 and e.name = $2 and d.state in ('queued', 'running', 'live')
+        "#,
+        model.as_str(),
+        environment.as_str(),
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Place {
+        at_work: there.iter().any(|row| row.state != "live"),
+        live: there.iter().find(|row| row.state == "live").map(|row| (row.release.into(), row.number)),
+    })
+}
+
+/// The release that ran there before the one that runs now: another version, deployed once and approved still.
+pub async fn previous(conn: &mut PgConnection, model: &ModelName, environment: &EnvironmentName) -> Result<Option<ReleaseId>> {
+    let found = query_scalar!(
+        r#"
+        select d.release
+        from deployments d join releases r on r.id = d.release join models m on m.id = d.model join environments e on e.id = d.environment
+        where m.name = $1 and e.name = $2 and d.state = 'replaced' and r.state = 'approved'
+          and d.version <> coalesce((select l.version from deployments l where l.model = d.model and l.environment = d.environment and l.state = 'live'), 0)
+        order by d.id desc limit 1
+        "#,
+        model.as_str(),
+        environment.as_str(),
+    );
+    Ok(found.fetch_optional(conn).await?.map(ReleaseId::from))
+}
+
+pub async fn number_of(conn: &mut PgConnection, release: ReleaseId) -> Result<Option<i32>> {
+    query_scalar!("select v.number from releases r join versions v on v.id = r.version where r.id = $1", i64::from(release))
+        .fetch_optional(conn)
+        .await
+}
+
+pub async fn insert(conn: &mut PgConnection, ordered: &Ordered, permit: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    use crate::failure::OnConstraint;
+    let release = ordered.release();
+    query!(
+        r#"
+        insert into deployments (id, release, version, environment, model, kind, reason, permit, permit_until, requested_by, requested_at)
+        select $1, r.id, r.version, r.environment, v.model, $3, $4, $5, $6, $7, $8
+        from releases r join versions v on v.id = r.version where r.id = $2
+        "#,
+        i64::from(ordered.id()),
+        i64::from(release.id),
+        ordered.kind().as_str(),
+        ordered.reason(),
+        permit,
+        ordered.permit_until(),
+        Uuid::from(ordered.by()),
+        at,
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+    .on_constraint("deployments_one_at_work", || domain::Refusal::DeploymentAtWork(release.environment.to_string()))
+}
+
+pub async fn see(conn: &mut PgConnection, id: DeploymentId, by: PersonId, at: DateTime<Utc>) -> Result<bool> {
+    let update = query!(
+        "update deployments set seen_by = $2, seen_at = $3 where id = $1 and kind = 'rollback' and seen_by is null",
+        i64::from(id),
+        Uuid::from(by),
+        at
+    );
+    update.execute(conn).await.map(|done| done.rows_affected() == 1)
+}
+
+pub async fn environments(pool: &PgPool) -> Result<Vec<EnvironmentName>, Failure> {
+    let names = query_scalar!("select name from environments order by rank, name").fetch_all(pool).await?;
+    names.iter().map(|name| Ok(name.parse()?)).collect()
+}
+
+/// The one select behind every list of deployments.
+struct Stored {
+    id: i64,
+    release: i64,
+    model: String,
+    tier: String,
+    number: i32,
+    environment: String,
+    kind: String,
+    state: String,
+    reason: String,
+    requested_by: Uuid,
+    requester: String,
+    requested_at: DateTime<Utc>,
+    finished_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+    running: Option<serde_json::Value>,
+}
+
+impl TryFrom<Stored> for Row {
+    type Error = Failure;
+    fn try_from(row: Stored) -> Result<Self, Failure> {
+        Ok(Self {
+            id: row.id.into(),
+            release: row.release.into(),
+            model: row.model.parse()?,
+            tier: row.tier.parse()?,
+            number: row.number,
+            environment: row.environment.parse()?,
+            kind: Kind::from_stored(&row.kind),
+            state: State::from_stored(&row.state),
+            reason: row.reason,
+            requested_by: Name { id: row.requested_by.into(), name: row.requester },
+            requested_at: row.requested_at,
+            finished_at: row.finished_at,
+            ended_at: row.ended_at,
+            outcome: row.outcome,
+            endpoint: row.running.and_then(|running| Some(running["endpoint"].as_str()?.to_owned())),
+        })
+    }
+}
+
+/// Which are wanted; every part narrows.
+#[derive(Default)]
+struct Which {
+    id: Option<i64>,
+    release: Option<i64>,
+    version: Option<i64>,
+    live: bool,
+    before: Option<i64>,
+}
+
+async fn select(pool: &PgPool, which: Which, limit: i64) -> Result<Vec<Row>, Failure> {
+    let rows = query_as!(
+        Stored,
+        r#"
+        select d.id, d.release, m.name as model, m.tier, v.number, e.name as environment, d.kind, d.state, d.reason,
+               d.requested_by, p.name as requester, d.requested_at, d.finished_at, d.ended_at, d.outcome, d.running
+        from deployments d join versions v on v.id = d.version join models m on m.id = d.model
+        join environments e on e.id = d.environment join people p on p.id = d.requested_by
+        where ($1::bigint is null or d.id = $1) and ($2::bigint is null or d.release = $2)
+          and ($3::bigint is null or d.version = $3) and (not $4 or d.state = 'live') and ($5::bigint is null or d.id < $5)
+        order by d.id desc limit $6
+        "#,
+        which.id,
+        which.release,
+        which.version,
+        which.live,
+        which.before,
+        limit,
+    );
+    rows.fetch_all(pool).await?.into_iter().map(Row::try_from).collect()
+}
+
+pub async fn row(pool: &PgPool, id: DeploymentId) -> Result<Option<Row>, Failure> {
+    Ok(select(pool, Which { id: Some(id.into()), ..Which::default() }, 1).await?.pop())
+}
+
+pub async fn rows_of(pool: &PgPool, release: Option<i64>, version: Option<i64>) -> Result<Vec<Row>, Failure> {
+    select(pool, Which { release, version, ..Which::default() }, 50).await
+}
+
+pub async fn recent(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Vec<Row>, Failure> {
+    select(pool, Which { before, ..Which::default() }, limit).await
+}
+
+pub async fn live(pool: &PgPool) -> Result<Vec<Row>, Failure> {
+    select(pool, Which { live: true, ..Which::default() }, 200).await
+}
+
+/// What the page shows beside the row.
+pub struct More {
+    pub version_digest: String,
+    pub dossier_digest: String,
+    pub permit: String,
+    pub permit_until: DateTime<Utc>,
+    pub seen: Option<(Name, DateTime<Utc>)>,
+}
+
+pub async fn more(pool: &PgPool, id: DeploymentId) -> Result<More> {
+    let row = query!(
+        r#"
+        select v.digest as version_digest, r.dossier_digest, d.permit, d.permit_until, d.seen_at, p.id as "seer?", p.name as "seer_name?"
+        from deployments d join versions v on v.id = d.version join releases r on r.id = d.release
+        left join people p on p.id = d.seen_by where d.id = $1
+        "#,
+        i64::from(id),
+    )
+    .fetch_one(pool)
+    .await?;
+    let seer = row.seer.zip(row.seer_name).map(|(id, name)| Name { id: id.into(), name });
+    Ok(More {
+        version_digest: row.version_digest,
+        dossier_digest: row.dossier_digest,
+        permit: row.permit,
+        permit_until: row.permit_until,
+        seen: seer.zip(row.seen_at),
+    })
+}
+
+pub async fn steps(pool: &PgPool, id: DeploymentId, after: i64) -> Result<Vec<Step>> {
+    query_as!(
+        Step,
+        "select id, at, name, state, line from deployment_steps where deployment = $1 and id > $2 order by id limit 2000",
+        i64::from(id),
+        after
+    )
+    .fetch_all(pool)
+    .await
+}
+
+// What the worker needs.
+
+/// A queued deployment, with everything its target has to know.
+pub struct Job {
+    pub id: DeploymentId,
+    pub release: ReleaseId,
+    pub model: String,
+    pub number: i32,
+    pub environment: String,
+    pub kind: Kind,
+    pub permit: String,
+    pub version_digest: String,
+    pub manifest: String,
+    pub target: serde_json::Value,
+    pub secret: Option<String>,
+    pub previous: Option<serde_json::Value>,
+}
+
+/// Takes the oldest queued deployment, if there is one, and holds it until `lease`.
+pub async fn take(conn: &mut PgConnection, now: DateTime<Utc>, lease: DateTime<Utc>) -> Result<Option<DeploymentId>> {
+    let taken = query_scalar!(
+        r#"
+        update deployments set state = 'running', started_at = $1, lease_until = $2
+        where id = (select id from deployments where state = 'queued' order by id for update skip locked limit 1)
+        returning id
+        "#,
+        now,
+        lease,
+    );
+    Ok(taken.fetch_optional(conn).await?.map(DeploymentId::from))
+}
+
+/// A deployment whose worker has gone: its lease has run out.
+pub async fn abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<DeploymentId>> {
+    let found = query_scalar!(
+        "select id from deployments where state = 'running' and lease_until < $1 order by id for update skip locked limit 1",
+        now
+    );
+    Ok(found.fetch_optional(conn).await?.map(DeploymentId::from))
+}
+
+pub async fn renew(pool: &PgPool, id: DeploymentId, lease: DateTime<Utc>) -> Result<()> {
+    query!("update deployments set lease_until = $2 where id = $1 and state = 'running'", i64::from(id), lease)
+        .execute(pool)
+        .await
+        .map(drop)
+}
+
+/// A deployment with all that its target has to know.
+pub async fn job(pool: &PgPool, id: DeploymentId) -> Result<Job> {
+    query_as!(
+        Job,
+        r#"
+        select d.id, d.release, m.name as model, v.number, e.name as environment, d.kind as "kind: KindText", d.permit,
+               v.digest as version_digest, v.manifest, e.target, e.secret,
+               (select l.running from deployments l where l.model = d.model and l.environment = d.environment and l.state = 'live') as previous
+        from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
+        where d.id = $1
+        "#,
+        i64::from(id),
+    )
+    .fetch_one(pool)
+    .await
+}
+
+/// Reads the kind's text as the domain's type.
+#[derive(sqlx::Type)]
+#[sqlx(transparent)]
+pub struct KindText(String);
+
+impl From<KindText> for Kind {
+    fn from(text: KindText) -> Self {
+        Self::from_stored(&text.0)
+    }
+}
+
+pub async fn step(pool: &PgPool, id: DeploymentId, at: DateTime<Utc>, name: &str, state: &str, line: &str) -> Result<()> {
+    query!(
+        "insert into deployment_steps (deployment, at, name, state, line) values ($1, $2, $3, $4, $5)",
+        i64::from(id),
+        at,
+        name,
+        state,
+        line
+    )
+    .execute(pool)
+    .await
+    .map(drop)
+}
+
+/// The new one is live, the one before it is replaced, and the release is deployed: all at once.
+pub async fn went_live(conn: &mut PgConnection, id: DeploymentId, running: &serde_json::Value, at: DateTime<Utc>) -> Result<()> {
+    let id = i64::from(id);
+    query!(
+        r#"
+        update deployments old set state = 'replaced', ended_at = $2
+        from deployments new
+        where new.id = $1 and old.model = new.model and old.environment = new.environment and old.state = 'live'
+        "#,
+        id,
+        at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    query!(
+        "update deployments set state = 'live', finished_at = $2, running = $3, lease_until = null where id = $1",
+        id,
+        at,
+        running
+    )
+    .execute(&mut *conn)
+    .await?;
+    query!(
+        "update releases set deployed_at = coalesce(deployed_at, $2) where id = (select release from deployments where id = $1)",
+        id,
+        at
+    )
+    .execute(&mut *conn)
+    .await?;
+    query!(
+        r#"
+        insert into standings (model, environment, live) select model, environment, id from deployments where id = $1
+        on conflict (model, environment) do update set live = excluded.live
+        "#,
+        id
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+pub async fn failed(conn: &mut PgConnection, id: DeploymentId, why: &str, at: DateTime<Utc>) -> Result<()> {
+    query!(
+        "update deployments set state = 'failed', finished_at = $2, ended_at = $2, outcome = $3, lease_until = null where id = $1",
+        i64::from(id),
+        at,
+        why
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Something that should be running, with the way to its target.
+pub struct Live {
+    pub id: DeploymentId,
+    pub running: serde_json::Value,
+    pub target: serde_json::Value,
+    pub secret: Option<String>,
+}
+
+pub async fn live_with_targets(pool: &PgPool) -> Result<Vec<Live>> {
+    query_as!(
+        Live,
+        r#"
+        select d.id, d.running as "running!", e.target, e.secret
+        from deployments d join environments e on e.id = d.environment
+        where d.state = 'live' and d.running is not null order by d.id
+        "#
+    )
+    .fetch_all(pool)
+    .await
+}
+
+pub async fn set_running(pool: &PgPool, id: DeploymentId, running: &serde_json::Value) -> Result<()> {
+    query!("update deployments set running = $2 where id = $1 and state = 'live'", i64::from(id), running)
+        .execute(pool)
+        .await
+        .map(drop)
+}
+
+/// What the final entry says it is about.
+pub async fn subject(conn: &mut PgConnection, id: DeploymentId) -> Result<(ReleaseId, ModelName, String), Failure> {
+    let row = query!(
+        r#"
+        select d.release, m.name as model, v.number, e.name as environment
+        from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
+        where d.id = $1
+        "#,
+        i64::from(id),
+    )
+    .fetch_one(conn)
+    .await?;
+    let what = format!("{} {} in {}", row.model, row.number, row.environment);
+    Ok((row.release.into(), row.model.parse()?, what))
+}

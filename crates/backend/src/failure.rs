@@ -1,0 +1,56 @@
+//! Why a use case did not happen.
+use domain::{
+    Denied, Refusal,
+    refusal::Invalid,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    #[error("there is no such record, or it is not yours to see")]
+    NotFound,
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Several fields at once, such as those of a manifest.
+    #[error("{}", .0.iter().map(|wrong| wrong.message.as_str()).collect::<Vec<_>>().join(" "))]
+    Invalid(Vec<Invalid>),
+    #[error("the database failed")]
+    Database(#[from] sqlx::Error),
+    #[error("the file store failed")]
+    Files(#[from] std::io::Error),
+    #[error("what is stored can't be read back: {0}")]
+    Stored(String),
+}
+
+impl From<Invalid> for Failure {
+    fn from(invalid: Invalid) -> Self {
+        Self::Refused(invalid.into())
+    }
+}
+
+impl From<serde_json::Error> for Failure {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Stored(error.to_string())
+    }
+}
+
+impl From<ledger::canonical::Error> for Failure {
+    fn from(error: ledger::canonical::Error) -> Self {
+        Self::Stored(error.to_string())
+    }
+}
+
+/// Turns the breach of a named constraint into the reason that a person can act on.
+pub(crate) trait OnConstraint<T> {
+    fn on_constraint(self, name: &str, refusal: impl FnOnce() -> Refusal) -> Result<T, Failure>;
+}
+
+impl<T> OnConstraint<T> for sqlx::Result<T> {
+    fn on_constraint(self, name: &str, refusal: impl FnOnce() -> Refusal) -> Result<T, Failure> {
+        self.map_err(|error| match error.as_database_error().and_then(|cause| cause.constraint()) {
+            Some(breached) if breached == name => refusal().into(),
+            _ => error.into(),
+        })
+    }
+}

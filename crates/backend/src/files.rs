@@ -1,0 +1,118 @@
+//! Files by digest: predictions and evidence, written once and never again.
+use crate::Failure;
+use bytes::Bytes;
+use domain::{Refusal, refusal::Invalid};
+use futures::{Stream, StreamExt, stream::BoxStream};
+use ledger::digest::{Digest, Hasher};
+use object_store::{ObjectStore, ObjectStoreExt, buffered::BufWriter, local::LocalFileSystem, path::Path as Key};
+use std::{io, path::Path, sync::Arc};
+use tokio::io::AsyncWriteExt;
+
+/// A content-addressed store. On one machine it is a folder; the interface is that of object storage.
+#[derive(Debug, Clone)]
+pub struct Files {
+    store: Arc<LocalFileSystem>,
+    incoming: std::path::PathBuf,
+}
+
+/// A file that has arrived whole but is not yet kept. Dropping it removes it.
+#[derive(Debug)]
+pub struct Arrived {
+    file: tempfile::NamedTempFile,
+    digest: Digest,
+    bytes: u64,
+}
+
+impl Arrived {
+    pub fn path(&self) -> &Path {
+        self.file.path()
+    }
+    pub fn digest(&self) -> Digest {
+        self.digest
+    }
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+}
+
+impl Files {
+    /// Opens the folder, and sweeps away what a killed process left half-received.
+    pub fn open(folder: &Path) -> io::Result<Self> {
+        let incoming = folder.join("incoming");
+        std::fs::create_dir_all(&incoming)?;
+        for left in std::fs::read_dir(&incoming)? {
+            std::fs::remove_file(left?.path())?;
+        }
+        let kept = folder.join("sha256");
+        std::fs::create_dir_all(&kept)?;
+        let store = LocalFileSystem::new_with_prefix(kept).map_err(io::Error::other)?;
+        Ok(Self { store: Arc::new(store), incoming })
+    }
+
+    /// Takes in a stream of at most `limit` bytes, digesting as it comes. What is cut off leaves nothing.
+    pub async fn receive<S, E>(&self, mut stream: S, limit: u64) -> Result<Arrived, Failure>
+    where
+        S: Stream<Item = Result<Bytes, E>> + Unpin,
+        E: std::fmt::Display,
+    {
+        let file = tempfile::NamedTempFile::new_in(&self.incoming)?;
+        let mut writer = tokio::io::BufWriter::new(tokio::fs::File::from_std(file.reopen()?));
+        let mut hasher = Hasher::default();
+        let mut bytes = 0_u64;
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| Invalid::new("file", format!("The upload broke off ({error}); nothing was kept, so send it again.")))?;
+            bytes += chunk.len() as u64;
+            if bytes > limit {
+                let limit = limit / (1024 * 1024);
+                return Err(Invalid::new("file", format!("The file is larger than {limit} MiB; nothing was kept.")).into());
+            }
+            hasher.update(&chunk);
+            writer.write_all(&chunk).await?;
+        }
+        writer.flush().await?;
+        if bytes == 0 {
+            return Err(Invalid::new("file", "The file is empty; choose the file that holds the data.").into());
+        }
+        Ok(Arrived { file, digest: hasher.finish(), bytes })
+    }
+
+    /// Keeps a file under its digest. Keeping the same bytes twice is no harm.
+    pub async fn keep(&self, arrived: &Arrived) -> Result<(), Failure> {
+        let mut source = tokio::fs::File::open(arrived.path()).await?;
+        let mut sink = BufWriter::new(self.store.clone(), key(&arrived.digest.to_string()));
+        tokio::io::copy(&mut source, &mut sink).await?;
+        sink.shutdown().await?;
+        Ok(())
+    }
+
+    /// The kept bytes, as a stream.
+    pub async fn read(&self, digest: &str) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Failure> {
+        match self.store.get(&key(digest)).await {
+            Ok(found) => Ok(found.into_stream()),
+            Err(object_store::Error::NotFound { .. }) => Err(Failure::NotFound),
+            Err(error) => Err(io::Error::other(error).into()),
+        }
+    }
+
+    /// Whether the store takes files at all: asked by readiness.
+    pub async fn is_ready(&self) -> bool {
+        self.store.list(None).next().await.is_none_or(|entry| entry.is_ok())
+    }
+}
+
+fn key(digest: &str) -> Key {
+    Key::from_iter([digest.get(..2).unwrap_or("00"), digest])
+}
+
+/// A sender's name for a file, without folders and without what can't be shown; the bytes have their digest for a name.
+pub(crate) fn plain_name(name: &str) -> String {
+    let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    let plain: String = last.chars().filter(|letter| !letter.is_control()).take(200).collect();
+    let plain = plain.trim();
+    if plain.is_empty() { "unnamed".to_owned() } else { plain.to_owned() }
+}
+
+/// The refusal of a predictions file, as the person who sent it reads it.
+pub(crate) fn unusable(reason: impl std::fmt::Display) -> Failure {
+    Refusal::Predictions(reason.to_string()).into()
+}

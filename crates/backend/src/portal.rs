@@ -1,0 +1,144 @@
+//! The door to everything the use cases need: the database, the files, the key and the clock.
+use crate::{Change, Failure, files::Files};
+use chrono::{DateTime, Utc};
+use domain::{Actor, audit::By};
+use ledger::key::SigningKey;
+use sqlx::{PgPool, postgres::PgPoolOptions};
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+use tokio::sync::{Notify, broadcast};
+
+/// What the portal is started with.
+pub struct Settings {
+    /// The log's name, such as `portal.example/audit`; the first line of every checkpoint.
+    pub origin: String,
+    pub key: SigningKey,
+    /// Where files are kept, by digest.
+    pub files: PathBuf,
+    /// Where artifacts named `file://…` may lie; nothing else on this machine is read.
+    pub artifacts: Vec<PathBuf>,
+    pub host: targets::Host,
+}
+
+/// Shared by all requests; cloning it is cheap.
+#[derive(Clone)]
+pub struct Portal(Arc<Inner>);
+
+struct Inner {
+    pool: PgPool,
+    settings: Settings,
+    files: Files,
+    clock: Clock,
+    sealing: Notify,
+    work: Notify,
+    news: broadcast::Sender<News>,
+}
+
+/// Something changed that an open page may want to show at once.
+#[derive(Clone, Copy, Debug)]
+pub enum News {
+    Deployment(domain::id::DeploymentId),
+}
+
+impl Portal {
+    pub fn new(pool: PgPool, settings: Settings) -> Result<Self, Failure> {
+        let files = Files::open(&settings.files)?;
+        Ok(Self(Arc::new(Inner {
+            pool,
+            files,
+            settings,
+            clock: Clock::default(),
+            sealing: Notify::new(),
+            work: Notify::new(),
+            news: broadcast::channel(256).0,
+        })))
+    }
+
+    /// Connects as the role that can't rewrite the record (see the migration of the application's role).
+    pub async fn connect(options: sqlx::postgres::PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
+        PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(std::time::Duration::from_secs(5))
+            .after_connect(|conn, _| {
+                Box::pin(async move { sqlx::query!("set role countersign_app").execute(conn).await.map(drop) })
+            })
+            .connect_with(options)
+            .await
+    }
+
+    /// Begins a change on behalf of `actor`. Dropping it undoes everything.
+    pub async fn change(&self, actor: &Actor) -> Result<Change<'_>, Failure> {
+        Change::begin(self, By { id: Some(actor.id), name: actor.name.clone() }).await
+    }
+
+    /// Begins a change that the portal makes by itself: a job, or the command line of whoever owns the machine.
+    pub async fn own_change(&self) -> Result<Change<'_>, Failure> {
+        Change::begin(self, By { id: None, name: "Countersign".into() }).await
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// Whether the database answers and every migration is in.
+    pub async fn is_ready(&self) -> Result<bool, Failure> {
+        let applied = sqlx::query_scalar!(r#"select count(*) as "n!" from _sqlx_migrations where success"#);
+        let applied = applied.fetch_one(self.pool()).await?;
+        Ok(usize::try_from(applied).unwrap_or_default() >= crate::MIGRATOR.iter().count())
+    }
+
+    pub fn files(&self) -> &Files {
+        &self.0.files
+    }
+
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Tells the story at another time: only the demonstration and the tests have another clock than the machine's.
+    pub fn set_clock(&self, at: Option<DateTime<Utc>>) {
+        self.0.clock.set(at);
+    }
+
+    /// What changed, as it happens.
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.0.news.subscribe()
+    }
+
+    pub(crate) fn tell(&self, news: News) {
+        let _ = self.0.news.send(news); // nobody may be listening
+    }
+
+    pub(crate) fn pool(&self) -> &PgPool {
+        &self.0.pool
+    }
+
+    pub(crate) fn sealing(&self) -> &Notify {
+        &self.0.sealing
+    }
+
+    pub(crate) fn work(&self) -> &Notify {
+        &self.0.work
+    }
+}
+
+#[derive(Default)]
+struct Clock(Mutex<Option<DateTime<Utc>>>);
+
+impl Clock {
+    fn set(&self, at: Option<DateTime<Utc>>) {
+        if let Ok(mut fixed) = self.0.lock() {
+            *fixed = at;
+        }
+    }
+
+    fn now(&self) -> DateTime<Utc> {
+        use chrono::SubsecRound;
+        let fixed = self.0.lock().ok().and_then(|fixed| *fixed);
+        #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+        // Postgres keeps microseconds; what is digested must read back the same.
+        fixed.unwrap_or_else(Utc::now).trunc_subsecs(6)
+    }
+}

@@ -1,0 +1,595 @@
+//! The SQL of releases.
+use crate::{Failure, Portal, assessment};
+use chrono::{DateTime, Utc};
+use domain::{
+    environment::EnvironmentName,
+    fact::Fact,
+    finding::{Finding, Severity},
+    id::{EnvironmentId, EvaluationId, ModelId, PersonId, ReleaseId, VersionId},
+    model::{ModelName, Tier},
+    policy::{Outcome, Policy, Rules},
+    release::{
+        Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Rebased, Release, Requested, State, Withdrawn,
+    },
+    review,
+    signature::Standing,
+    view::{
+        Name,
+        release::{Row, Signature},
+    },
+};
+use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
+use uuid::Uuid;
+
+/// What a release is of.
+pub struct Subject {
+    pub model_id: ModelId,
+    pub model: ModelName,
+    pub tier: Tier,
+    pub version: VersionId,
+    pub number: i32,
+    pub version_digest: String,
+    pub environment_id: EnvironmentId,
+    pub environment: EnvironmentName,
+}
+
+/// Locks the model: whatever is added to one of its versions, or asked for it, takes its turn.
+pub async fn lock_subject(
+    conn: &mut PgConnection,
+    model: &ModelName,
+    number: i32,
+    environment: &EnvironmentName,
+) -> Result<Option<Subject>, Failure> {
+    let row = query!(
+        r#"
+        select m.id as model_id, m.tier, v.id as version, v.digest, e.id as environment_id
+        from models m join versions v on v.model = m.id and v.number = $2 join environments e on e.name = $3
+        where m.name = $1
+        for update of m
+        "#,
+        model.as_str(),
+        number,
+        environment.as_str(),
+    );
+    let Some(row) = row.fetch_optional(conn).await? else { return Ok(None) };
+    Ok(Some(Subject {
+        model_id: row.model_id.into(),
+        model: model.clone(),
+        tier: row.tier.parse()?,
+        version: row.version.into(),
+        number,
+        version_digest: row.digest,
+        environment_id: row.environment_id.into(),
+        environment: environment.clone(),
+    }))
+}
+
+/// A version as if it were under request in its first environment; for a look ahead, so nothing is locked.
+pub async fn subject_of(conn: &mut PgConnection, version: VersionId) -> Result<(Subject, EnvironmentName), Failure> {
+    let row = query!(
+        r#"
+        select m.id as model_id, m.name as model, m.tier, v.number, v.digest
+        from versions v join models m on m.id = v.model where v.id = $1
+        "#,
+        i64::from(version),
+    )
+    .fetch_one(conn)
+    .await?;
+    let environment: EnvironmentName = "production".parse()?;
+    let subject = Subject {
+        model_id: row.model_id.into(),
+        model: row.model.parse()?,
+        tier: row.tier.parse()?,
+        version,
+        number: row.number,
+        version_digest: row.digest,
+        environment_id: 0.into(),
+        environment: environment.clone(),
+    };
+    Ok((subject, environment))
+}
+
+/// What a release stands on: its subject, and the policy that was frozen into it.
+pub async fn ground(conn: &mut PgConnection, id: ReleaseId) -> Result<(Subject, Policy), Failure> {
+    let row = query!(
+        r#"
+        select r.policy, m.id as model_id, m.name as model, m.tier, v.id as version, v.number, v.digest,
+               e.id as environment_id, e.name as environment
+        from releases r
+        join versions v on v.id = r.version join models m on m.id = v.model join environments e on e.id = r.environment
+        where r.id = $1
+        "#,
+        i64::from(id),
+    )
+    .fetch_one(&mut *conn)
+    .await?;
+    let subject = Subject {
+        model_id: row.model_id.into(),
+        model: row.model.parse()?,
+        tier: row.tier.parse()?,
+        version: row.version.into(),
+        number: row.number,
+        version_digest: row.digest,
+        environment_id: row.environment_id.into(),
+        environment: row.environment.parse()?,
+    };
+    let policy = crate::policy::sql::get(conn, row.policy.into()).await?;
+    Ok((subject, policy))
+}
+
+pub async fn open_release(conn: &mut PgConnection, subject: &Subject) -> sqlx::Result<Option<ReleaseId>> {
+    let open = query_scalar!(
+        "select id from releases where version = $1 and environment = $2 and state = 'open'",
+        i64::from(subject.version),
+        i64::from(subject.environment_id),
+    );
+    Ok(open.fetch_optional(conn).await?.map(ReleaseId::from))
+}
+
+pub async fn next(conn: &mut PgConnection) -> sqlx::Result<ReleaseId> {
+    let id = query_scalar!(r#"select nextval(pg_get_serial_sequence('releases', 'id')) as "id!""#);
+    id.fetch_one(conn).await.map(ReleaseId::from)
+}
+
+pub async fn dossier(conn: &mut PgConnection, release: ReleaseId, subject: &Subject, policy: &Policy) -> Result<Dossier, Failure> {
+    let version = i64::from(subject.version);
+    let evaluations = query_as!(
+        EvaluationPart,
+        "select id, file_digest, report_digest from evaluations where version = $1 order by id",
+        version
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let evidence = query_as!(
+        EvidencePart,
+        "select id, kind, title, digest, expires_on from evidence where version = $1 order by id",
+        version
+    )
+    .fetch_all(conn)
+    .await?;
+    Ok(Dossier {
+        release,
+        model: subject.model.clone(),
+        version: subject.number,
+        version_digest: subject.version_digest.clone(),
+        environment: subject.environment.clone(),
+        policy: PolicyPart { id: policy.id, tier: policy.tier, number: policy.number, digest: policy.digest.clone() },
+        evaluations,
+        evidence,
+    })
+}
+
+/// The facts of the newest evaluation; none where there is no evaluation yet.
+pub async fn facts(conn: &mut PgConnection, version: VersionId) -> Result<Vec<Fact>, Failure> {
+    let newest = query_scalar!("select report from evaluations where version = $1 order by id desc limit 1", i64::from(version));
+    match newest.fetch_optional(conn).await? {
+        Some(report) => assessment::facts(&report),
+        None => Ok(Vec::new()),
+    }
+}
+
+pub async fn insert(conn: &mut PgConnection, requested: &Requested, subject: &Subject, at: DateTime<Utc>) -> sqlx::Result<()> {
+    let request = requested.request();
+    query!(
+        r#"
+        insert into releases (id, version, environment, policy, reason, requested_by, requested_at, dossier, dossier_digest, gates, gates_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7)
+        "#,
+        i64::from(request.id),
+        i64::from(subject.version),
+        i64::from(subject.environment_id),
+        i64::from(request.dossier.policy.id),
+        request.reason,
+        Uuid::from(requested.by()),
+        at,
+        canonical(&request.dossier),
+        request.dossier_digest,
+        serde_json::to_value(&request.gates).unwrap_or_default(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// The dossier was digested from the same canonical text, so it can't fail here.
+fn canonical(dossier: &Dossier) -> String {
+    ledger::canonical::to_vec(dossier).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+}
+
+/// One review for each discipline that the policy asks for.
+pub async fn open_reviews(conn: &mut PgConnection, requested: &Requested) -> Result<(), Failure> {
+    for discipline in &requested.request().rules.disciplines {
+        let template = crate::template::sql::in_force(&mut *conn, discipline.as_str())
+            .await?
+            .ok_or_else(|| Failure::Stored(format!("there are no questions for {discipline}")))?;
+        query!(
+            "insert into reviews (release, discipline, template) values ($1, $2, $3)",
+            i64::from(requested.request().id),
+            discipline.as_str(),
+            i64::from(template),
+        )
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}
+
+struct Stored {
+    id: ReleaseId,
+    model: String,
+    number: i32,
+    version: VersionId,
+    environment: String,
+    state: String,
+    rules: String,
+    dossier: String,
+    dossier_digest: String,
+    gates: serde_json::Value,
+    approved_until: Option<DateTime<Utc>>,
+    deployed: bool,
+}
+
+/// Locks the release: every decision on it takes its turn.
+pub async fn lock(conn: &mut PgConnection, id: ReleaseId) -> Result<Option<Release>, Failure> {
+    let stored = query_as!(
+        Stored,
+        r#"
+        select r.id, m.name as model, v.number, v.id as version, e.name as environment, r.state, p.rules, r.dossier, r.dossier_digest,
+               r.gates, r.approved_until, r.deployed_at is not null as "deployed!"
+        from releases r join versions v on v.id = r.version join models m on m.id = v.model
+        join environments e on e.id = r.environment join policies p on p.id = r.policy
+        where r.id = $1
+        for update of r
+        "#,
+        i64::from(id),
+    );
+    match stored.fetch_optional(&mut *conn).await? {
+        Some(stored) => whole(conn, stored).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The release as it stands, for reading.
+pub async fn find(portal: &Portal, id: ReleaseId) -> Result<Option<Release>, Failure> {
+    let mut conn = portal.pool().acquire().await?;
+    let stored = query_as!(
+        Stored,
+        r#"
+        select r.id, m.name as model, v.number, v.id as version, e.name as environment, r.state, p.rules, r.dossier, r.dossier_digest,
+               r.gates, r.approved_until, r.deployed_at is not null as "deployed!"
+        from releases r join versions v on v.id = r.version join models m on m.id = v.model
+        join environments e on e.id = r.environment join policies p on p.id = r.policy
+        where r.id = $1
+        "#,
+        i64::from(id),
+    );
+    match stored.fetch_optional(&mut *conn).await? {
+        Some(stored) => whole(&mut conn, stored).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+async fn whole(conn: &mut PgConnection, stored: Stored) -> Result<Release, Failure> {
+    let id = i64::from(stored.id);
+    let authors = query_scalar!(
+        r#"
+        select requested_by as "person!" from releases where id = $1
+        union select m.owner from versions v join models m on m.id = v.model where v.id = $2
+        union select registered_by from versions where id = $2
+        union select evaluated_by from evaluations where version = $2
+        union select added_by from evidence where version = $2
+        "#,
+        id,
+        i64::from(stored.version),
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let signatures = query_as!(Standing, "select person, chair from signatures where release = $1 and voided_at is null", id)
+        .fetch_all(&mut *conn)
+        .await?;
+    let reviews = query!("select discipline, state from reviews where release = $1 order by id", id).fetch_all(&mut *conn).await?;
+    let model: ModelName = stored.model.parse()?;
+    let rules: Rules = serde_json::from_str(&stored.rules)?;
+    Ok(Release {
+        findings: findings(conn, stored.id, &model).await?,
+        id: stored.id,
+        model,
+        number: stored.number,
+        environment: stored.environment.parse()?,
+        state: State::from_stored(&stored.state),
+        rules,
+        dossier: serde_json::from_str(&stored.dossier)?,
+        dossier_digest: stored.dossier_digest,
+        gates: serde_json::from_value::<Vec<Outcome>>(stored.gates)?,
+        authors: authors.into_iter().map(PersonId::from).collect(),
+        signatures,
+        reviews: reviews
+            .into_iter()
+            .filter_map(|row| Some((domain::actor::Discipline::new(&row.discipline)?, review::State::from_stored(&row.state))))
+            .collect(),
+        approved_until: stored.approved_until,
+        deployed: stored.deployed,
+    })
+}
+
+async fn findings(conn: &mut PgConnection, release: ReleaseId, model: &ModelName) -> Result<Vec<Finding>, Failure> {
+    let rows = query!(
+        "select id, review, severity, text, raised_by, closed_at from findings where release = $1 order by id",
+        i64::from(release)
+    );
+    rows.fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(Finding {
+                id: row.id.into(),
+                release,
+                review: row.review.into(),
+                model: model.clone(),
+                severity: row.severity.parse::<Severity>()?,
+                text: row.text,
+                raised_by: row.raised_by.into(),
+                closed: row.closed_at.is_some(),
+            })
+        })
+        .collect()
+}
+
+pub async fn save_decision(conn: &mut PgConnection, decided: &Decided) -> Result<(), Failure> {
+    let release = i64::from(decided.release());
+    insert_signature(&mut *conn, decided.release(), None, decided.signed()).await?;
+    let closing = (decided.state() == State::Refused).then(|| decided.signed().note());
+    let closed_at = (decided.state() != State::Open).then(|| decided.signed().at());
+    query!(
+        "update releases set state = $2, closed_at = $3, closing_note = $4, approved_until = $5 where id = $1",
+        release,
+        decided.state().as_str(),
+        closed_at,
+        closing,
+        decided.approved_until(),
+    )
+    .execute(&mut *conn)
+    .await?;
+    if decided.state() == State::Approved {
+        query!(
+            r#"
+            insert into standings (model, environment, approved)
+            select v.model, r.environment, r.id from releases r join versions v on v.id = r.version where r.id = $1
+            on conflict (model, environment) do update set approved = excluded.approved
+            "#,
+            release,
+        )
+        .execute(conn)
+        .await?;
+    }
+    Ok(())
+}
+
+/// A second signature by the same person is stopped by the database as well, whatever raced.
+pub async fn insert_signature(
+    conn: &mut PgConnection,
+    release: ReleaseId,
+    review: Option<domain::id::ReviewId>,
+    signed: &domain::signature::Signed,
+) -> Result<(), Failure> {
+    use crate::failure::OnConstraint;
+    query!(
+        r#"
+        insert into signatures (release, review, person, person_name, chair, decision, meaning, note, dossier_digest, at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "#,
+        i64::from(release),
+        review.map(i64::from),
+        Uuid::from(signed.person()),
+        signed.name(),
+        signed.chair().as_str(),
+        signed.decision(),
+        signed.meaning(),
+        signed.note(),
+        signed.dossier(),
+        signed.at(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+    .on_constraint("signatures_one_chair", || domain::Refusal::AlreadyDecided("you".into()))
+}
+
+pub async fn save_withdrawal(conn: &mut PgConnection, withdrawn: &Withdrawn, at: DateTime<Utc>) -> sqlx::Result<()> {
+    query!(
+        "update releases set state = 'withdrawn', closed_at = $2, closing_note = $3 where id = $1",
+        i64::from(withdrawn.release()),
+        at,
+        withdrawn.note(),
+    )
+    .execute(conn)
+    .await
+    .map(drop)
+}
+
+/// Locks the model first, then names the releases that a change of the version touches.
+pub async fn lock_alive(conn: &mut PgConnection, version: VersionId) -> sqlx::Result<Vec<ReleaseId>> {
+    query!("select m.id from models m join versions v on v.model = m.id where v.id = $1 for update of m", i64::from(version))
+        .fetch_one(&mut *conn)
+        .await?;
+    let alive = query_scalar!(
+        "select id from releases where version = $1 and state in ('open', 'approved') and deployed_at is null order by id",
+        i64::from(version)
+    );
+    Ok(alive.fetch_all(conn).await?.into_iter().map(ReleaseId::from).collect())
+}
+
+pub async fn save_rebase(conn: &mut PgConnection, rebased: &Rebased, subject: &Subject, at: DateTime<Utc>) -> Result<(), Failure> {
+    let release = i64::from(rebased.release());
+    query!(
+        r#"
+        update releases set dossier = $2, dossier_digest = $3, gates = $4, gates_at = $5,
+               state = 'open', approved_until = null, closed_at = null
+        where id = $1
+        "#,
+        release,
+        canonical(rebased.dossier()),
+        rebased.dossier_digest(),
+        serde_json::to_value(rebased.gates())?,
+        at,
+    )
+    .execute(&mut *conn)
+    .await?;
+    query!(
+        "update signatures set voided_at = $2, void_reason = $3 where release = $1 and voided_at is null",
+        release,
+        at,
+        rebased.why()
+    )
+    .execute(&mut *conn)
+    .await?;
+    query!(
+        "update reviews set state = 'open', decided_by = null, decided_at = null, rationale = null where release = $1 and state <> 'open'",
+        release
+    )
+    .execute(&mut *conn)
+    .await?;
+    // What was approved before this one is what is approved now.
+    query!(
+        r#"
+        update standings set approved = (
+            select r.id from releases r join versions v on v.id = r.version
+            where v.model = $2 and r.environment = $3 and r.state = 'approved' order by r.closed_at desc limit 1)
+        where approved = $1
+        "#,
+        release,
+        i64::from(subject.model_id),
+        i64::from(subject.environment_id),
+    )
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Which rows of the list are wanted; every part narrows.
+#[derive(Default)]
+pub struct Which {
+    pub id: Option<i64>,
+    pub version: Option<i64>,
+    pub state: Option<String>,
+    pub before: Option<i64>,
+}
+
+pub async fn rows(pool: &PgPool, which: &Which, limit: i64) -> Result<Vec<Row>, Failure> {
+    let rows = query!(
+        r#"
+        select r.id, m.name as model, m.tier, v.number, e.name as environment, r.state, r.reason, r.requested_by, p.name,
+               r.requested_at, r.approved_until,
+               (select count(*) from jsonb_array_elements(r.gates) gate where gate ->> 'state' not in ('pass', 'near')) as "unmet!"
+        from releases r join versions v on v.id = r.version join models m on m.id = v.model
+        join environments e on e.id = r.environment join people p on p.id = r.requested_by
+        where ($1::bigint is null or r.id = $1) and ($2::bigint is null or r.version = $2)
+          and ($3::text is null or r.state = $3) and ($4::bigint is null or r.id < $4)
+        order by r.id desc limit $5
+        "#,
+        which.id,
+        which.version,
+        which.state,
+        which.before,
+        limit,
+    );
+    rows.fetch_all(pool)
+        .await?
+        .into_iter()
+        .map(|row| {
+            Ok(Row {
+                id: row.id.into(),
+                model: row.model.parse()?,
+                tier: row.tier.parse()?,
+                number: row.number,
+                environment: row.environment.parse()?,
+                state: State::from_stored(&row.state),
+                reason: row.reason,
+                requested_by: Name { id: row.requested_by.into(), name: row.name },
+                requested_at: row.requested_at,
+                approved_until: row.approved_until,
+                unmet: row.unmet,
+            })
+        })
+        .collect()
+}
+
+/// What the page shows beside the rules.
+pub struct More {
+    pub changes: String,
+    pub policy: Policy,
+    pub gates_at: DateTime<Utc>,
+    pub evaluation: Option<EvaluationId>,
+    pub report: Option<String>,
+    pub closing_note: Option<String>,
+}
+
+pub async fn more(pool: &PgPool, id: ReleaseId) -> Result<More, Failure> {
+    let row = query!(
+        r#"
+        select r.policy, r.gates_at, r.closing_note, v.manifest, newest.id as "evaluation?", newest.report as "report?"
+        from releases r join versions v on v.id = r.version
+        left join lateral (select id, report from evaluations where version = v.id order by id desc limit 1) newest on true
+        where r.id = $1
+        "#,
+        i64::from(id),
+    )
+    .fetch_one(pool)
+    .await?;
+    let manifest: domain::manifest::Manifest = serde_json::from_str(&row.manifest)?;
+    Ok(More {
+        changes: manifest.changes,
+        policy: crate::policy::sql::get(pool, row.policy.into()).await?,
+        gates_at: row.gates_at,
+        evaluation: row.evaluation.map(EvaluationId::from),
+        report: row.report,
+        closing_note: row.closing_note,
+    })
+}
+
+pub async fn signatures(pool: &PgPool, id: ReleaseId) -> Result<Vec<Signature>, Failure> {
+    let rows = query!(
+        r#"
+        select person_name, chair, decision, meaning, note, dossier_digest, at, voided_at, void_reason
+        from signatures where release = $1 order by id
+        "#,
+        i64::from(id),
+    );
+    let rows = rows.fetch_all(pool).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Signature {
+            name: row.person_name,
+            chair: domain::signature::Chair::from(row.chair).words(),
+            decision: row.decision,
+            meaning: row.meaning,
+            note: row.note,
+            dossier_digest: row.dossier_digest,
+            at: row.at,
+            voided: row.voided_at.zip(row.void_reason),
+        })
+        .collect())
+}
+
+/// The last approved version before this one.
+pub struct Baseline {
+    pub number: i32,
+    pub report: Option<String>,
+}
+
+pub async fn baseline(pool: &PgPool, model: &ModelName, number: i32) -> sqlx::Result<Option<Baseline>> {
+    query_as!(
+        Baseline,
+        r#"
+        select v.number, (select report from evaluations where version = v.id order by id desc limit 1) as report
+        from versions v join models m on m.id = v.model
+        where m.name = $1 and v.number < $2
+          and exists (select from releases r where r.version = v.id and r.state = 'approved')
+        order by v.number desc limit 1
+        "#,
+        model.as_str(),
+        number,
+    )
+    .fetch_optional(pool)
+    .await
+}

@@ -1,0 +1,263 @@
+//! The sequencer: puts committed entries into the Merkle tree and signs checkpoints, apart from the requests.
+//!
+//! An entry's `seq` is handed out before its transaction ends, so the order of `seq` is not the order of commit. What is
+//! committed but not yet integrated stands in `unsealed_entries`, written in the entry's own transaction; each round takes
+//! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
+//! advisory lock lets one portal at a time do it.
+use crate::{Failure, Portal, change::Unrecorded};
+use domain::view::audit::Verified;
+use ledger::{
+    audit::{Record, Stored, Verifier},
+    checkpoint::Checkpoint,
+    digest::Digest,
+    merkle::{Frontier, leaf_hash},
+};
+use std::time::Duration;
+
+/// Entries that one round takes at most.
+const ROUND: i64 = 5_000;
+
+/// Seals as entries come, and looks once in a while in case the news got lost.
+pub async fn run(portal: Portal) {
+    loop {
+        if let Err(failure) = seal_now(&portal).await {
+            tracing::error!(?failure, "the log could not be sealed; trying again");
+        }
+        let heartbeat = tokio::time::sleep(Duration::from_secs(10));
+        tokio::select! { () = portal.sealing().notified() => {}, () = heartbeat => {} }
+        tokio::time::sleep(Duration::from_millis(200)).await; // a burst of entries shares one checkpoint
+    }
+}
+
+/// Integrates everything that is committed, and answers with the size of the tree.
+pub async fn seal_now(portal: &Portal) -> Result<i64, Failure> {
+    loop {
+        let (size, full) = seal_round(portal).await?;
+        if !full {
+            return Ok(size);
+        }
+    }
+}
+
+async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
+    let mut change = portal.own_change().await?;
+    let mut frontier = sql::lock_frontier(change.conn()).await?;
+    let waiting = sql::unsealed(change.conn(), ROUND).await?;
+    let full = i64::try_from(waiting.len()).unwrap_or_default() == ROUND;
+    if waiting.is_empty() {
+        return Ok((signed(frontier.size()), false));
+    }
+    let first = signed(frontier.size());
+    for entry in &waiting {
+        let computed = leaf_hash(entry.canonical.as_bytes());
+        if computed.as_bytes() != entry.leaf_hash.as_slice() {
+            tracing::error!(seq = entry.seq, "an entry was changed before it was sealed");
+        }
+        frontier.append(stored_digest(&entry.leaf_hash)?);
+    }
+    sql::integrate(change.conn(), first, &waiting).await?;
+    let settings = portal.settings();
+    let checkpoint = Checkpoint::new(&settings.origin, frontier.size(), frontier.root())
+        .map_err(|error| Failure::Stored(error.to_string()))?;
+    let note = checkpoint.sign(&settings.key);
+    let now = change.now();
+    sql::checkpoint(change.conn(), &frontier, &note, now).await?;
+    change.keep(Unrecorded::Log).await?;
+    Ok((signed(frontier.size()), full))
+}
+
+/// Recomputes the whole log against every checkpoint, and writes down what came of it.
+pub async fn verify(portal: &Portal) -> Result<Verified, Failure> {
+    let outcome = check(portal).await?;
+    let verified = Verified {
+        size: outcome.as_ref().map_or(0, |whole| signed(whole.size)),
+        at: portal.now(),
+        problem: outcome.err().map(|problem| problem.to_string()),
+    };
+    let mut change = portal.own_change().await?;
+    sql::verification(change.conn(), &verified).await?;
+    change.keep(Unrecorded::Log).await?;
+    Ok(verified)
+}
+
+/// What is wrong, with the entry named as people know it.
+#[derive(Debug, thiserror::Error)]
+#[error("{problem}{}", .seq.map_or_else(String::new, |seq| format!(" (audit entry {seq})")))]
+pub struct Broken {
+    pub problem: ledger::audit::Tampered,
+    /// The `seq` of the entry, where it is still there.
+    pub seq: Option<i64>,
+}
+
+/// Recomputes the whole log against every checkpoint, in constant memory.
+pub async fn check(portal: &Portal) -> Result<Result<ledger::audit::Verified, Broken>, Failure> {
+    check_against(portal, Vec::new()).await
+}
+
+/// The same, and against checkpoints that were kept elsewhere: those show a log that was cut back with its own.
+pub async fn check_against(portal: &Portal, kept: Vec<Stored>) -> Result<Result<ledger::audit::Verified, Broken>, Failure> {
+    let settings = portal.settings();
+    let mut checkpoints = sql::checkpoints(portal.pool()).await?;
+    checkpoints.extend(kept);
+    let mut verifier = Verifier::new(settings.key.verifying_key(), &settings.origin, checkpoints);
+    let mut from = 0;
+    loop {
+        let records = sql::records(portal.pool(), from, ROUND).await?;
+        let Some(last) = records.last() else { break };
+        from = last.index + 1;
+        for stored in &records {
+            let Record { index, canonical, stored: hash } = stored.record()?;
+            if let Err(problem) = verifier.entry(index, &canonical, hash) {
+                return Ok(Err(Broken { problem, seq: Some(stored.seq) }));
+            }
+        }
+    }
+    Ok(verifier.finish().map_err(|problem| Broken { seq: None, problem }))
+}
+
+fn stored_digest(bytes: &[u8]) -> Result<Digest, Failure> {
+    <[u8; 32]>::try_from(bytes).map(Digest::from).map_err(|_| Failure::Stored("a leaf hash of another length".into()))
+}
+
+/// Sizes are counted in `u64` by the tree and kept as `bigint`.
+fn signed(size: u64) -> i64 {
+    i64::try_from(size).unwrap_or(i64::MAX)
+}
+
+mod sql {
+    use super::{Digest, Failure, Frontier, Record, Stored, Verified, leaf_hash, signed, stored_digest};
+    use chrono::{DateTime, SecondsFormat, Utc};
+    use serde_json::{Value, json};
+    use sqlx::{PgConnection, PgPool, Result, query, query_as};
+
+    /// Any number, so long as every portal uses the same.
+    const SEQUENCER: i64 = 0x636f_756e_7465_7273;
+
+    pub struct Waiting {
+        pub seq: i64,
+        pub canonical: String,
+        pub leaf_hash: Vec<u8>,
+    }
+
+    /// Waits for the turn, which ends with the transaction, and reads the right edge of the tree.
+    pub async fn lock_frontier(conn: &mut PgConnection) -> Result<Frontier, Failure> {
+        query!("select pg_advisory_xact_lock($1)", SEQUENCER).execute(&mut *conn).await?;
+        let newest = query!("select frontier from checkpoints order by size desc limit 1").fetch_optional(conn).await?;
+        Ok(newest.map(|row| serde_json::from_value(row.frontier)).transpose()?.unwrap_or_default())
+    }
+
+    pub async fn unsealed(conn: &mut PgConnection, limit: i64) -> Result<Vec<Waiting>> {
+        query_as!(
+            Waiting,
+            "select e.seq, e.canonical, e.leaf_hash from unsealed_entries u join audit_entries e using (seq) order by u.seq limit $1",
+            limit
+        )
+        .fetch_all(conn)
+        .await
+    }
+
+    pub async fn integrate(conn: &mut PgConnection, first: i64, entries: &[Waiting]) -> Result<()> {
+        let seqs: Vec<i64> = entries.iter().map(|entry| entry.seq).collect();
+        let hashes: Vec<Vec<u8>> = entries.iter().map(|entry| entry.leaf_hash.clone()).collect();
+        query!(
+            r#"
+            insert into log_leaves (index, seq, leaf_hash)
+            select $1 + place - 1, seq, leaf_hash
+            from unnest($2::bigint[], $3::bytea[]) with ordinality as entry (seq, leaf_hash, place)
+            "#,
+            first,
+            &seqs,
+            &hashes,
+        )
+        .execute(&mut *conn)
+        .await?;
+        query!("delete from unsealed_entries where seq = any($1)", &seqs).execute(conn).await.map(drop)
+    }
+
+    pub async fn checkpoint(conn: &mut PgConnection, frontier: &Frontier, note: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+        let root = frontier.root();
+        query!(
+            "insert into checkpoints (size, root, note, frontier, at) values ($1, $2, $3, $4, $5)",
+            signed(frontier.size()),
+            root.as_bytes().as_slice(),
+            note,
+            serde_json::to_value(frontier)?,
+            at,
+        )
+        .execute(conn)
+        .await?;
+        Ok(())
+    }
+
+    pub async fn verification(conn: &mut PgConnection, verified: &Verified) -> Result<()> {
+        let insert = query!("insert into verifications (at, size, problem) values ($1, $2, $3)", verified.at, verified.size, verified.problem);
+        insert.execute(conn).await.map(drop)
+    }
+
+    pub async fn checkpoints(pool: &PgPool) -> Result<Vec<Stored>> {
+        let rows = query!("select size, note from checkpoints order by size").fetch_all(pool).await?;
+        Ok(rows.into_iter().map(|row| Stored { size: row.size.unsigned_abs(), note: row.note }).collect())
+    }
+
+    pub struct Row {
+        pub index: i64,
+        pub seq: i64,
+        at: DateTime<Utc>,
+        actor: Option<uuid::Uuid>,
+        actor_name: String,
+        action: String,
+        outcome: String,
+        subject_kind: String,
+        subject_id: String,
+        sentence: String,
+        model: Option<String>,
+        release: Option<i64>,
+        canonical: String,
+        leaf_hash: Vec<u8>,
+        sealed_hash: Vec<u8>,
+    }
+
+    impl Row {
+        /// The entry as it has to be judged. The searched columns and the canonical text say the same twice, and a forger
+        /// may change either: whichever disagrees with the hash is handed to the verifier.
+        pub fn record(&self) -> Result<Record, Failure> {
+            let text = self.canonical.as_bytes();
+            let stored = stored_digest(&self.leaf_hash)?;
+            let canonical = if leaf_hash(text) == stored { self.rebuilt()? } else { text.to_vec() };
+            let sealed = stored_digest(&self.sealed_hash)?;
+            // The hash in the tree is the one that was signed for; the one beside the entry must be the same.
+            let stored: Digest = if leaf_hash(&canonical) == stored { sealed } else { stored };
+            Ok(Record { index: self.index.unsigned_abs(), canonical, stored })
+        }
+
+        fn rebuilt(&self) -> Result<Vec<u8>, Failure> {
+            let mut whole: Value = serde_json::from_str(&self.canonical)?;
+            whole["seq"] = json!(self.seq);
+            whole["at"] = json!(self.at.to_rfc3339_opts(SecondsFormat::Micros, true));
+            whole["actor"] = json!({ "id": self.actor, "name": self.actor_name });
+            whole["action"] = json!(self.action);
+            whole["outcome"] = json!(self.outcome);
+            whole["subject"] = json!({ "kind": self.subject_kind, "id": self.subject_id });
+            whole["sentence"] = json!(self.sentence);
+            whole["model"] = json!(self.model);
+            whole["release"] = json!(self.release);
+            Ok(ledger::canonical::to_vec(&whole)?)
+        }
+    }
+
+    pub async fn records(pool: &PgPool, from: i64, limit: i64) -> Result<Vec<Row>> {
+        query_as!(
+            Row,
+            r#"
+            select l.index, e.seq, e.at, e.actor, e.actor_name, e.action, e.outcome, e.subject_kind, e.subject_id, e.sentence,
+                   e.model, e.release, e.canonical, e.leaf_hash, l.leaf_hash as sealed_hash
+            from log_leaves l join audit_entries e using (seq)
+            where l.index >= $1 order by l.index limit $2
+            "#,
+            from,
+            limit,
+        )
+        .fetch_all(pool)
+        .await
+    }
+}
