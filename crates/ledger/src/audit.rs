@@ -6,6 +6,7 @@ use crate::key::VerifyingKey;
 use crate::merkle::{Frontier, leaf_hash};
 use crate::note;
 use serde::Serialize;
+use std::fmt;
 
 /// One entry as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,13 +43,25 @@ pub struct Verified {
 }
 
 /// The first thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("entry {index}: {what}")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tampered {
     /// The entry, counted from 0; where only an interval is known, its first.
     pub index: u64,
     /// What is wrong with it.
     pub what: What,
+}
+
+impl std::error::Error for Tampered {}
+
+impl fmt::Display for Tampered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.what {
+            What::RootMismatch { .. } | What::BadSignature { .. } | What::BadCheckpoint { .. } => {
+                self.what.fmt(f)
+            }
+            _ => write!(f, "entry {}: {}", self.index, self.what),
+        }
+    }
 }
 
 /// What can be wrong with a log.
