@@ -9,7 +9,7 @@ native=(--workspace --exclude frontend)
 
 build_frontend() {
   local key
-  key=$(digest_of app crates/{domain,frontend,ledger} style public tools/versions.sh Cargo.toml Cargo.lock)
+  key=$(digest_of app crates/{assess,domain,frontend,ledger} style public tools/versions.sh Cargo.toml Cargo.lock)
   if [ -s "$hashes" ] && known "site$here" "$key"; then say "  unchanged since the last build"; return; fi
   set_up_system
   set_up_npm
