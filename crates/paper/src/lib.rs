@@ -7,7 +7,7 @@
 //! it cannot be cancelled. Call it from `tokio::task::spawn_blocking`, one or two at a time.
 //!
 //! The typefaces (Libertinus Serif, New Computer Modern, DejaVu Sans Mono) cover Latin, Greek, Cyrillic, Hebrew,
-//! Armenian, Georgian, basic Arabic and Devanagari. What none of them has (Chinese, Japanese, Korean, Thai, emoji)
+//! Armenian, Georgian and basic Arabic. What none of them has (Chinese, Japanese, Korean, the scripts of India, emoji)
 //! is written as its code point, `[U+7530]`, and so are control and reordering characters: nothing is lost,
 //! nothing is disguised, and a note at the end of the paper says so.
 

@@ -56,7 +56,7 @@ impl Words {
                 pieces.push(Piece::Code(clusters(bare)));
                 pieces.push(Piece::Plain(word[bare.len()..].to_owned()));
             } else if span(bare) > fit {
-                pieces.push(Piece::Loose(clusters(bare)));
+                pieces.push(Piece::Loose(joints(bare, fit)));
                 pieces.push(Piece::Plain(word[bare.len()..].to_owned()));
             } else if let Some(Piece::Plain(before)) = pieces.last_mut() {
                 before.push_str(word);
@@ -122,6 +122,7 @@ pub fn span(text: &str) -> usize {
             'm' | 'w' | 'M' | 'W' | '@' | '%' => 20,
             'A'..='Z' | '&' | '+' | '=' | '<' | '>' => 16,
             '!'..='~' => 11,
+            _ if c.is_lowercase() => 14,
             _ => 20,
         })
         .sum();
@@ -135,6 +136,30 @@ fn is_code(word: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'+' | b'/' | b'=' | b'-'))
         && word.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// A long word in pieces between which it may break: after its joints, and anywhere in what is still too long.
+fn joints(word: &str, fit: usize) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    for cluster in word.graphemes(true) {
+        if let Some(part) = parts.last_mut() {
+            part.push_str(cluster);
+        }
+        if matches!(cluster, "_" | "-" | "/" | "." | ":" | ",") {
+            parts.push(String::new());
+        }
+    }
+    parts.retain(|part| !part.is_empty());
+    parts
+        .into_iter()
+        .flat_map(|part| {
+            if span(&part) > fit {
+                clusters(&part)
+            } else {
+                vec![part]
+            }
+        })
+        .collect()
 }
 
 fn clusters(word: &str) -> Vec<String> {
