@@ -16,7 +16,7 @@ pub fn CodeBlock(
     }
 }
 
-/// A value as JSON in lines, its keys in their order.
+/// A value as JSON in lines, its keys sorted as in its canonical form.
 pub fn pretty(value: &serde_json::Value) -> String {
     // A value that came from JSON always goes back to it; the one-line form is the same content.
     serde_json::to_string_pretty(value).unwrap_or_else(|_| value.to_string())

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 fn described_by(id: &str, hint: &Words, error: &Words) -> Option<String> {
     let ids: Vec<_> = [(hint.is_some(), "hint"), (error.is_some(), "error")]
         .into_iter()
-        .filter_map(|(there, part)| there.then(|| format!("{id}-{part}")))
+        .filter(|(there, _)| *there)
+        .map(|(_, part)| format!("{id}-{part}"))
         .collect();
     (!ids.is_empty()).then(|| ids.join(" "))
 }

@@ -17,7 +17,7 @@ impl Scale {
         Self { low, high }
     }
 
-    /// A scale that holds all `values`, with a tenth of room at both ends. Values that are not finite do not count.
+    /// A scale that holds all `values`, with half as much room again at both ends. Values that are not finite do not count.
     pub fn holding(values: impl IntoIterator<Item = f64>) -> Self {
         let (low, high) = values
             .into_iter()
@@ -29,7 +29,7 @@ impl Scale {
             return Self::UNIT;
         }
         let room = if high > low {
-            (high - low) / 10.0
+            (high - low) / 2.0
         } else {
             high.abs().max(1.0) / 10.0
         };

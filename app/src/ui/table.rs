@@ -206,7 +206,7 @@ mod tests {
         ];
         let html = view! { <Table label="Models" columns><tr></tr></Table> }.to_html();
         assert!(
-            html.contains(r#"aria-sort="ascending"><a href="?sort=-name">Model"#),
+            html.contains(r#"aria-sort="ascending" class=""><a href="?sort=-name">Model"#),
             "{html}"
         );
         assert!(html.contains(r#"<th scope="col" class="num">n</th>"#), "{html}");

@@ -1,5 +1,5 @@
 //! Environments over time: versions as bars, approvals and incidents as pins, a measure on the same axis.
-use crate::ui::{Scale, range::percent, time};
+use crate::ui::{Scale, range::percent};
 use chrono::{DateTime, Datelike, Months, NaiveTime, TimeDelta, Utc};
 use leptos::prelude::*;
 use std::fmt::Write as _;
@@ -288,9 +288,8 @@ fn trend_view(period: Period, trend: Trend) -> impl IntoView {
         }
     });
     let last = trend.points.last().map(|(at, value)| {
-        let title = time::title(*at);
         view! {
-            <text class="chart-text" data-strong x=period.percent(*at) dx="6" y=high(*value) - 4.0 aria-label=title>
+            <text class="chart-text" data-strong x=period.percent(*at) dx="6" y=high(*value) - 4.0>
                 {trend.last}
             </text>
         }
