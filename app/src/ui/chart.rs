@@ -1,13 +1,15 @@
 //! Charts drawn on the server: each says its reading in words, and carries its data as a table.
 mod curve;
 mod days;
+mod group;
 mod lanes;
 mod plot;
 
 pub use curve::{Bin, CalibrationCurve, Curve, CurveLine, RocCurve};
 pub use days::DayStrip;
+pub use group::{Axis, Mark, MarkKind, PlotRow, Shape};
 pub use lanes::{Bar, BarKind, Lane, LanePin, Lanes, Period, PinKind, Trend};
-pub use plot::{Axis, GroupPlot, Mark, MarkKind, PlotRow, Shape};
+pub use plot::GroupPlot;
 
 use super::Disclosure;
 use leptos::prelude::*;
@@ -54,7 +56,7 @@ impl Data {
             .collect_view();
         view! {
             <Disclosure summary="Same data as a table">
-                <div class="table-scroll">
+                <div class="table-scroll" tabindex="0" role="region" aria-label="Data of the chart">
                     <table class="table" data-dense data-stack="narrow">
                         <thead>
                             <tr>{heads}</tr>

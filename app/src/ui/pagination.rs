@@ -30,6 +30,6 @@ pub fn Pagination(
 fn step(href: Words, rel: &'static str, words: impl IntoView + 'static) -> AnyView {
     match href.0 {
         Some(href) => view! { <a href=href rel=rel>{words}</a> }.into_any(),
-        None => view! { <span aria-disabled="true">{words}</span> }.into_any(),
+        None => view! { <span>{words}</span> }.into_any(),
     }
 }

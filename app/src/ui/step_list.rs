@@ -60,5 +60,5 @@ pub fn LogPane(#[prop(into)] label: String, lines: Vec<(String, String)>) -> imp
         .into_iter()
         .map(|(at, words)| view! { <li><span class="at">{at}</span> <span>{words}</span></li> })
         .collect_view();
-    view! { <ol class="log" tabindex="0" role="log" aria-label=label>{lines}</ol> }.into_any()
+    view! { <div class="log" tabindex="0" role="log" aria-label=label><ol>{lines}</ol></div> }.into_any()
 }

@@ -1,137 +1,10 @@
 //! Groups one below the other on one axis: dots or bars with their intervals, one or two series.
-use super::{Data, DataRow, figure};
-use crate::ui::{Scale, Unit, number::sample};
+use super::{
+    figure,
+    group::{Axis, Mark, MarkKind, PlotRow, Shape, description, samples, table},
+};
+use crate::ui::Unit;
 use leptos::prelude::*;
-
-/// The axis all rows share.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Axis {
-    /// Its ends.
-    pub scale: Scale,
-    /// Values with a grid line and a word below.
-    pub ticks: Vec<f64>,
-    /// How its numbers are written.
-    pub unit: Unit,
-    /// The threshold, drawn dashed.
-    pub target: Option<f64>,
-}
-
-impl Axis {
-    /// Shares from 0 to 100 %, a tick every fifth.
-    pub fn shares() -> Self {
-        Self {
-            scale: Scale::UNIT,
-            ticks: vec![0.0, 0.2, 0.4, 0.6, 0.8, 1.0],
-            unit: Unit::Share,
-            target: None,
-        }
-    }
-
-    fn tick(&self, value: f64) -> String {
-        match self.unit {
-            Unit::Share => format!("{:.0}\u{a0}%", value * 100.0),
-            Unit::Ratio => format!("{value:.1}"),
-            unit => unit.bare(value),
-        }
-    }
-}
-
-/// What a mark says about its group.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum MarkKind {
-    /// First series, or the only one; meets the target.
-    #[default]
-    First,
-    /// Second series.
-    Second,
-    /// Misses the target with its whole interval.
-    Bad,
-    /// Too few to judge: hollow, dashed, grey.
-    Unjudged,
-}
-
-impl MarkKind {
-    const fn class(self) -> &'static str {
-        match self {
-            Self::First => "mark-1",
-            Self::Second => "mark-2",
-            Self::Bad => "mark-bad",
-            Self::Unjudged => "mark-none",
-        }
-    }
-}
-
-/// One value of a group with its interval.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Mark {
-    /// What it says.
-    pub kind: MarkKind,
-    /// The value; it may lie beyond the axis, and is then drawn at its end.
-    pub value: f64,
-    /// Lower and upper bound; none for a reference.
-    pub interval: Option<(f64, f64)>,
-    /// People or rows behind it.
-    pub n: u64,
-}
-
-/// One group.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlotRow {
-    /// "Under 25".
-    pub label: String,
-    /// A mark a series, at most two.
-    pub marks: Vec<Mark>,
-    /// Instead of the numbers at the end: "reference", "too few to judge".
-    pub note: Option<String>,
-}
-
-/// How marks are drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Shape {
-    /// For ratios and differences: an axis need not begin at nothing.
-    #[default]
-    Dots,
-    /// For shares and counts: bars begin at the start of the axis.
-    Bars,
-}
-
-fn x(share: &str) -> String {
-    share.to_owned()
-}
-
-fn drawn(axis: &Axis, shape: Shape, mark: &Mark, of: usize, at: usize) -> impl IntoView + use<> {
-    let class = mark.kind.class();
-    let y = match (of, at) {
-        (0 | 1, _) => "50%",
-        (_, 0) => "32%",
-        _ => "68%",
-    };
-    let top = match (of, at) {
-        (0 | 1, _) => "30%",
-        (_, 0) => "16%",
-        _ => "52%",
-    };
-    let place = axis.scale.percent(mark.value);
-    let whisker = mark.interval.map(|(low, high)| {
-        let class = format!("interval {class}");
-        view! { <line class=class x1=axis.scale.percent(low) x2=axis.scale.percent(high) y1=y y2=y/> }
-    });
-    let shape = match shape {
-        Shape::Dots => {
-            let class = format!("dot {class}");
-            view! { <circle class=class cx=place cy=y r="5"/> }.into_any()
-        }
-        Shape::Bars => {
-            let class = format!("column {class}");
-            let height = if of > 1 { "32%" } else { "40%" };
-            view! { <rect class=class x="0" y=top width=place height=height rx="2"/> }.into_any()
-        }
-    };
-    match mark.kind {
-        _ if class == "mark-none" => view! { {whisker} {shape} }.into_any(),
-        _ => view! { {shape} {whisker} }.into_any(),
-    }
-}
 
 /// Groups with one or two values each, worst first. The reading is the sentence a reader would take away.
 #[component]
@@ -148,21 +21,6 @@ pub fn GroupPlot(
 ) -> impl IntoView {
     let described = description(&title, &axis, &rows);
     let data = table(&axis, &rows, &series);
-    let grid = |with_target: bool| {
-        let lines = axis
-            .ticks
-            .iter()
-            .map(|tick| {
-                let place = axis.scale.percent(*tick);
-                view! { <line class="grid" x1=x(&place) x2=place y1="0" y2="100%"/> }
-            })
-            .collect_view();
-        let target = axis.target.filter(|_| with_target).map(|target| {
-            let place = axis.scale.percent(target);
-            view! { <line class="target" x1=x(&place) x2=place y1="0" y2="100%"/> }
-        });
-        view! { {lines} {target} }
-    };
     let plotted = rows
         .iter()
         .map(|row| {
@@ -178,7 +36,7 @@ pub fn GroupPlot(
                     <small>{samples(row)}</small>
                 </div>
                 <svg class="plot-row" aria-hidden="true">
-                    {grid(true)}
+                    {grid(&axis)}
                     {marks}
                 </svg>
                 <div class="value">{outcome(&axis, row)}</div>
@@ -208,6 +66,45 @@ pub fn GroupPlot(
         }))
         .collect_view();
     figure(title, reading, drawing.into_any(), Some(key.into_any()), data)
+}
+
+/// Where a mark lies in its row, as (middle, top, height): alone in the middle, or one of two.
+const fn band(of: usize, at: usize) -> (&'static str, &'static str, &'static str) {
+    match (of, at) {
+        (0 | 1, _) => ("50%", "30%", "40%"),
+        (_, 0) => ("32%", "16%", "32%"),
+        _ => ("68%", "52%", "32%"),
+    }
+}
+
+fn drawn(axis: &Axis, shape: Shape, mark: &Mark, of: usize, at: usize) -> impl IntoView + use<> {
+    let class = mark.kind.class();
+    let (middle, top, height) = band(of, at);
+    let place = axis.scale.percent(mark.value);
+    let whisker = mark.interval.map(|(low, high)| {
+        let class = format!("interval {class}");
+        view! { <line class=class x1=axis.scale.percent(low) x2=axis.scale.percent(high) y1=middle y2=middle/> }
+    });
+    // A dot lies on its whisker, a whisker on its bar.
+    match shape {
+        Shape::Dots => {
+            let class = format!("dot {class}");
+            view! { {whisker} <circle class=class cx=place cy=middle r="5"/> }.into_any()
+        }
+        Shape::Bars => {
+            let class = format!("column {class}");
+            view! { <rect class=class x="0" y=top width=place height=height rx="2"/> {whisker} }.into_any()
+        }
+    }
+}
+
+fn grid(axis: &Axis) -> impl IntoView + use<> {
+    let line = |class: &'static str, value: f64| {
+        let x = axis.scale.percent(value);
+        view! { <line class=class x1=x.clone() x2=x y1="0" y2="100%"/> }
+    };
+    let lines = axis.ticks.iter().map(|tick| line("grid", *tick)).collect_view();
+    view! { {lines} {axis.target.map(|target| line("target", target))} }
 }
 
 fn axis_words(axis: &Axis) -> impl IntoView + use<> {
@@ -270,21 +167,6 @@ fn key_mark(shape: Shape, kind: MarkKind) -> impl IntoView {
     }
 }
 
-fn samples(row: &PlotRow) -> String {
-    match row.marks.as_slice() {
-        [] => String::new(),
-        [one] => sample(one.n),
-        [first, others @ ..] if others.iter().all(|mark| mark.n == first.n) => sample(first.n),
-        marks => {
-            let sizes: Vec<_> = marks
-                .iter()
-                .map(|mark| crate::ui::number::thousands(mark.n))
-                .collect();
-            format!("n\u{a0}{}", sizes.join(" and "))
-        }
-    }
-}
-
 fn outcome(axis: &Axis, row: &PlotRow) -> impl IntoView + use<> {
     let unit = axis.unit;
     match (row.note.clone(), row.marks.as_slice()) {
@@ -307,64 +189,10 @@ fn outcome(axis: &Axis, row: &PlotRow) -> impl IntoView + use<> {
     }
 }
 
-fn description(title: &str, axis: &Axis, rows: &[PlotRow]) -> String {
-    let groups: Vec<_> = rows
-        .iter()
-        .map(|row| {
-            let values: Vec<_> = row.marks.iter().map(|mark| axis.unit.write(mark.value)).collect();
-            let note = row
-                .note
-                .as_ref()
-                .map(|note| format!(", {note}"))
-                .unwrap_or_default();
-            format!("{} {}{note}", row.label, values.join(" and "))
-        })
-        .collect();
-    format!("{title}: {}. The table below says the same.", groups.join("; "))
-}
-
-fn table(axis: &Axis, rows: &[PlotRow], series: &[String]) -> Data {
-    let several = series.len() > 1;
-    let mut heads = vec!["Group".to_owned()];
-    for name in series {
-        heads.push(name.clone());
-        heads.push(if several {
-            format!("{name}, 95\u{a0}% interval")
-        } else {
-            "95\u{a0}% interval".to_owned()
-        });
-        heads.push(if several {
-            format!("{name}, n")
-        } else {
-            "n".to_owned()
-        });
-    }
-    heads.push("Remark".to_owned());
-    let rows = rows
-        .iter()
-        .map(|row| {
-            let mut cells = vec![row.label.clone()];
-            for mark in &row.marks {
-                cells.push(axis.unit.write(mark.value));
-                cells.push(
-                    mark.interval
-                        .map_or_else(|| "none".to_owned(), |(low, high)| axis.unit.interval(low, high)),
-                );
-                cells.push(crate::ui::number::thousands(mark.n));
-            }
-            cells.push(row.note.clone().unwrap_or_default());
-            DataRow {
-                judged: row.marks.iter().all(|mark| mark.kind != MarkKind::Unjudged),
-                cells,
-            }
-        })
-        .collect();
-    Data { heads, rows }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ui::Scale;
 
     fn row(label: &str, kind: MarkKind, value: f64) -> PlotRow {
         let mark = Mark {
