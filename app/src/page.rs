@@ -23,7 +23,7 @@ pub struct Surroundings {
 }
 
 #[server]
-pub async fn surroundings() -> Result<Surroundings, Problem> {
+pub async fn look_around() -> Result<Surroundings, Problem> {
     use axum::http::request::Parts;
     crate::ssr::as_visitor(|portal, visitor| async move {
         let around = backend::inbox::around(&portal, visitor.actor.as_ref()).await?;
@@ -61,7 +61,7 @@ where
 {
     let path = use_location().pathname.get_untracked();
     Suspend::new(async move {
-        let surroundings = surroundings().await;
+        let surroundings = look_around().await;
         let loaded = load.await;
         let (around, kept) = match surroundings {
             Ok(Surroundings { around, kept, .. }) => (around, kept),

@@ -1,7 +1,7 @@
 //! The door: coming in and going out.
 use crate::{
     kept::Kept,
-    page::{frame, surroundings},
+    page::{frame, look_around},
     problem::Problem,
     shell::SignedOut,
     ui::{Button, ErrorSummary, Field, button::{Kind, Size}},
@@ -43,7 +43,7 @@ pub fn SignInPage() -> impl IntoView {
     let action = ServerAction::<SignIn>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
     Suspend::new(async move {
-        let surroundings = surroundings().await.ok();
+        let surroundings = look_around().await.ok();
         let kept = surroundings.as_ref().map(|found| found.kept.clone()).unwrap_or_else(Kept::default);
         let frame = surroundings.map(|found| frame(&found.around, "/sign-in".to_owned()));
         let general = problem.map(|problem| problem.sentence());

@@ -4,11 +4,11 @@ use domain::view::inbox::Inbox;
 use leptos::prelude::*;
 
 #[server]
-pub async fn inbox() -> Result<Inbox, Problem> {
+pub async fn read_inbox() -> Result<Inbox, Problem> {
     crate::ssr::as_actor(|portal, actor| async move { backend::inbox::inbox(&portal, &actor).await }).await
 }
 
 #[component]
 pub fn HomePage() -> impl IntoView {
-    page(inbox(), |_| "Home".to_owned(), |inbox| view! { <p>{inbox.on_me.len()}</p> })
+    page(read_inbox(), |_| "Home".to_owned(), |inbox| view! { <p>{inbox.on_me.len()}</p> })
 }

@@ -9,7 +9,7 @@ use domain::{
     view::model::{Filter, Inventory, Model},
 };
 
-pub(crate) use rows::{Placed, standings};
+pub(crate) use rows::standings;
 
 /// How many models a page of the inventory shows.
 const PAGE: usize = 25;

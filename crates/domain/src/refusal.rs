@@ -44,8 +44,8 @@ pub enum Refusal {
     NotEvaluated,
     #[error("this version is already under request for {0}, as release {1}")]
     AlreadyRequested(String, crate::id::ReleaseId),
-    #[error("this release is {0} already, so nothing more can be decided on it")]
-    Closed(&'static str),
+    #[error("this release is {} already, so nothing more can be decided on it", .0.as_str())]
+    Closed(crate::release::State),
     #[error(
         "the dossier changed while you were reading: you were shown {shown}, it is now {current}. Nothing was signed; look at what changed, then decide"
     )]

@@ -355,7 +355,7 @@ impl Release {
         if self.state == State::Open {
             Ok(())
         } else {
-            Err(Refusal::Closed(self.state.as_str()))
+            Err(Refusal::Closed(self.state))
         }
     }
 

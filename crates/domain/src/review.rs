@@ -188,7 +188,7 @@ impl<'a> InReviewersHands<'a> {
 
     fn still_open(&self) -> Result<(), Refusal> {
         if self.review.release.state != release::State::Open {
-            return Err(Refusal::Closed(self.review.release.state.as_str()));
+            return Err(Refusal::Closed(self.review.release.state));
         }
         match &self.review.decided_by {
             Some(name) => Err(Refusal::AlreadyDecided(name.clone())),

@@ -247,7 +247,6 @@ pub async fn steps(pool: &PgPool, id: DeploymentId, after: i64) -> Result<Vec<St
 /// A queued deployment, with everything its target has to know.
 pub struct Job {
     pub id: DeploymentId,
-    pub release: ReleaseId,
     pub model: String,
     pub number: i32,
     pub environment: String,
@@ -295,7 +294,7 @@ pub async fn job(pool: &PgPool, id: DeploymentId) -> Result<Job> {
     query_as!(
         Job,
         r#"
-        select d.id, d.release, m.name as model, v.number, e.name as environment, d.kind as "kind: KindText", d.permit,
+        select d.id, m.name as model, v.number, e.name as environment, d.kind as "kind: KindText", d.permit,
                v.digest as version_digest, v.manifest, e.target, e.secret,
                (select l.running from deployments l where l.model = d.model and l.environment = d.environment and l.state = 'live') as previous
         from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
