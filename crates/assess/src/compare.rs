@@ -1,0 +1,122 @@
+//! Two reports side by side: each fact, its change, and whether the change exceeds noise; worst first.
+
+use crate::facts::{Direction, Fact, Unit};
+use crate::report::Report;
+use crate::stats;
+use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
+
+/// How one fact moved from one report to another.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    /// The fact's id.
+    pub id: String,
+    pub title: String,
+    /// Between whom, after the change (before it, where the fact has gone).
+    pub about: String,
+    pub before: Option<f64>,
+    pub after: Option<f64>,
+    /// After minus before, with its interval, as if the reports were of different people: for the same people it
+    /// is wider than it need be. Without an interval a change can't be told from noise, unless nothing has one.
+    pub change: Option<f64>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+    pub outcome: Outcome,
+    pub unit: Unit,
+}
+
+/// What a change means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    Worse,
+    /// Only one of the reports has a value.
+    NotComparable,
+    /// The interval of the change covers zero.
+    NoClearChange,
+    Better,
+}
+
+/// Compares each fact of two reports (all but the number of rows, which is neither good nor bad), worst first.
+pub fn compare(before: &Report, after: &Report) -> Vec<Change> {
+    let (before, after) = (before.facts(), after.facts());
+    let mut changes: Vec<_> = after
+        .iter()
+        .filter(|fact| fact.unit != Unit::Count)
+        .map(|fact| change(before.iter().find(|was| was.id == fact.id), Some(fact), fact))
+        .chain(
+            before
+                .iter()
+                .filter(|was| after.iter().all(|fact| fact.id != was.id))
+                .map(|was| change(Some(was), None, was)),
+        )
+        .filter(|change| change.before.is_some() || change.after.is_some())
+        .collect();
+    changes.sort_by(|a, b| {
+        a.outcome
+            .cmp(&b.outcome)
+            .then_with(|| size(b).total_cmp(&size(a)))
+    });
+    changes
+}
+
+/// How far a fact moved; for those that grew better, the least first.
+fn size(change: &Change) -> f64 {
+    let moved = change.change.map_or(0.0, f64::abs);
+    if change.outcome == Outcome::Better {
+        -moved
+    } else {
+        moved
+    }
+}
+
+fn change(before: Option<&Fact>, after: Option<&Fact>, fact: &Fact) -> Change {
+    let values = before
+        .and_then(|was| was.value)
+        .zip(after.and_then(|is| is.value));
+    let interval = before.zip(after).and_then(|(was, is)| interval(was, is));
+    Change {
+        id: fact.id.clone(),
+        title: fact.title.clone(),
+        about: fact.about.clone(),
+        before: before.and_then(|was| was.value),
+        after: after.and_then(|is| is.value),
+        change: values.map(|(was, is)| is - was),
+        low: interval.map(|(low, _)| low),
+        high: interval.map(|(_, high)| high),
+        outcome: match values {
+            None => Outcome::NotComparable,
+            Some((was, is)) => outcome(is - was, interval, fact.direction),
+        },
+        unit: fact.unit,
+    }
+}
+
+/// The interval of a change; where one side has none (a perfect score, say) it counts as exact.
+fn interval(before: &Fact, after: &Fact) -> Option<stats::Interval> {
+    let known = |fact: &Fact| fact.low.zip(fact.high);
+    if known(before).is_none() && known(after).is_none() {
+        return None;
+    }
+    let (was, is) = (before.value?, after.value?);
+    Some(stats::difference(
+        (is, known(after).unwrap_or((is, is))),
+        (was, known(before).unwrap_or((was, was))),
+    ))
+}
+
+fn outcome(change: f64, interval: Option<stats::Interval>, direction: Direction) -> Outcome {
+    let noise = match interval {
+        Some((low, high)) => low <= 0.0 && high >= 0.0,
+        // Nothing is known of the noise, so nothing is claimed.
+        None => true,
+    };
+    let up = change.total_cmp(&0.0) == Ordering::Greater;
+    match (noise, direction, up) {
+        (true, _, _) => Outcome::NoClearChange,
+        (false, Direction::HigherIsBetter, true) | (false, Direction::LowerIsBetter, false) => {
+            Outcome::Better
+        }
+        (false, _, _) => Outcome::Worse,
+    }
+}

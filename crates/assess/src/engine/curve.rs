@@ -1,0 +1,292 @@
+//! From the table of scores to ROC AUC, average precision, Brier score, calibration and the points of the charts.
+
+use super::scores::Entry;
+use crate::report::{Bin, Figure, Point, Scores, Settings};
+use crate::stats::{logit_interval, real, wilson};
+
+/// Points of the ROC curve that are kept.
+const POINTS: u64 = 200;
+
+/// Clipping of the log loss: the machine epsilon of a double, as scikit-learn has it.
+const EPSILON: f64 = f64::EPSILON;
+
+/// Works through one group's scores in ascending order.
+#[derive(Clone, Default)]
+pub(super) struct Ranking {
+    positives: u64,
+    negatives: u64,
+    score: f64,
+    /// Positives and negatives at the current score, and below it.
+    tie: (u64, u64),
+    below: (u64, u64),
+    /// Twice the number of pairs in which the positive has the higher score; ties count one.
+    twice_u: u128,
+    /// Sums of squares of twice each row's share of that, for DeLong's variance.
+    squares: (u128, u128),
+    precision: Sum,
+    error: Sum,
+    error_squared: Sum,
+    log_loss: Sum,
+    mean: Sum,
+    bins: [(u64, u64, Sum); 10],
+}
+
+impl Ranking {
+    pub fn new(positives: u64, negatives: u64) -> Self {
+        Self {
+            positives,
+            negatives,
+            ..Self::default()
+        }
+    }
+
+    /// Adds rows of a score that is no lower than any before.
+    pub fn push(&mut self, score: f64, positives: u64, negatives: u64) {
+        if score.total_cmp(&self.score).is_ne() {
+            self.flush();
+            self.score = score;
+        }
+        self.tie.0 += positives;
+        self.tie.1 += negatives;
+    }
+
+    fn flush(&mut self) {
+        let (p, n) = std::mem::take(&mut self.tie);
+        if p + n == 0 {
+            return;
+        }
+        let won = u128::from(2 * self.below.1 + n);
+        let lost = u128::from(2 * (self.positives - self.below.0 - p) + p);
+        self.twice_u += u128::from(p) * won;
+        self.squares.0 += u128::from(p) * won * won;
+        self.squares.1 += u128::from(n) * lost * lost;
+        let (above_p, above_n) = (self.positives - self.below.0, self.negatives - self.below.1);
+        self.precision
+            .add(real(p) * (real(above_p) / real(above_p + above_n)));
+        self.below.0 += p;
+        self.below.1 += n;
+        self.errors(real(p), real(n));
+        if let Some((rows, positives, sum)) = self.bins.get_mut(bin(self.score)) {
+            *rows += p + n;
+            *positives += p;
+            sum.add(real(p + n) * self.score);
+        }
+    }
+
+    fn errors(&mut self, p: f64, n: f64) {
+        let s = self.score;
+        self.mean.add((p + n) * s);
+        self.error.add(p * (1.0 - s).powi(2) + n * s.powi(2));
+        self.error_squared.add(p * (1.0 - s).powi(4) + n * s.powi(4));
+        let clipped = s.clamp(EPSILON, 1.0 - EPSILON);
+        self.log_loss.add(-(p * clipped.ln() + n * (-clipped).ln_1p()));
+    }
+
+    /// The figures of all rows pushed, which must be all the rows announced.
+    pub fn finish(mut self, are_shares: bool, settings: &Settings) -> (Scores, Vec<Bin>) {
+        self.flush();
+        let n = self.positives + self.negatives;
+        if n == 0 {
+            return (Scores::withheld(0, "no rows"), Vec::new());
+        }
+        let mean = Figure::new(self.mean.total() / real(n), None, n);
+        let shares = |figure: Figure| {
+            if are_shares {
+                figure
+            } else {
+                Figure::none(n, "the scores aren't between 0 and 1")
+            }
+        };
+        let scores = Scores {
+            roc_auc: self.roc_auc(settings),
+            average_precision: self.average_precision(settings),
+            brier: shares(self.brier(settings.z)),
+            log_loss: shares(Figure::new(self.log_loss.total() / real(n), None, n)),
+            calibration_error: shares(Figure::new(self.calibration_error(), None, n)),
+            mean,
+        };
+        let bins = if are_shares {
+            self.bins(settings.z)
+        } else {
+            Vec::new()
+        };
+        (scores, bins)
+    }
+
+    fn roc_auc(&self, settings: &Settings) -> Figure {
+        let (p, n) = (self.positives, self.negatives);
+        if p == 0 || n == 0 {
+            return Figure::none(p + n, if p == 0 { "no positives" } else { "no negatives" });
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "pairs are counted exactly and rounded once"
+        )]
+        let auc = self.twice_u as f64 / 2.0 / (real(p) * real(n));
+        let figure = Figure::new(auc, logit_interval(auc, self.delong(), settings.z), p + n);
+        let min = settings.min_outcomes;
+        if p.min(n) < min {
+            figure.unjudged(format!("fewer than {min} positives or negatives"))
+        } else {
+            figure
+        }
+    }
+
+    /// DeLong's standard error: the spread of each positive's share of negatives beaten, and the reverse.
+    fn delong(&self) -> f64 {
+        let (p, n) = (self.positives, self.negatives);
+        if p < 2 || n < 2 {
+            return f64::NAN;
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "the difference is exact and rounded once"
+        )]
+        let spread = |rows: u64, others: u64, squares: u128| {
+            let rest = (u128::from(rows) * squares).saturating_sub(self.twice_u.saturating_mul(self.twice_u));
+            rest as f64 / real(rows) / real(rows - 1) / (2.0 * real(others)).powi(2)
+        };
+        (spread(p, n, self.squares.0) / real(p) + spread(n, p, self.squares.1) / real(n)).sqrt()
+    }
+
+    fn average_precision(&self, settings: &Settings) -> Figure {
+        if self.positives == 0 {
+            return Figure::none(self.negatives, "no positives");
+        }
+        let p = real(self.positives);
+        let value = self.precision.total() / p;
+        let interval = logit_interval(value, (value * (1.0 - value) / p).sqrt(), settings.z);
+        let figure = Figure::new(value, interval, self.positives + self.negatives);
+        let min = settings.min_outcomes;
+        if self.positives < min {
+            figure.unjudged(format!("fewer than {min} positives"))
+        } else {
+            figure
+        }
+    }
+
+    fn brier(&self, z: f64) -> Figure {
+        let rows = self.positives + self.negatives;
+        let n = real(rows);
+        let mean = self.error.total() / n;
+        let spread = (self.error_squared.total() / n - mean * mean).max(0.0);
+        let half = z * (spread / (n - 1.0)).sqrt();
+        let interval = (rows > 1).then_some(((mean - half).max(0.0), (mean + half).min(1.0)));
+        Figure::new(mean, interval, rows)
+    }
+
+    fn calibration_error(&self) -> f64 {
+        let off = self
+            .bins
+            .iter()
+            .map(|(_, positives, sum)| (real(*positives) - sum.total()).abs());
+        off.sum::<f64>() / real(self.positives + self.negatives)
+    }
+
+    fn bins(&self, z: f64) -> Vec<Bin> {
+        let one = |(at, (rows, positives, sum)): (u32, &(u64, u64, Sum))| {
+            let n = real(*rows);
+            let observed = match rows {
+                0 => Figure::none(0, "no scores here"),
+                _ => Figure::new(real(*positives) / n, wilson(*positives, *rows, z), *rows),
+            };
+            let score = (*rows > 0).then(|| sum.total() / n);
+            Bin {
+                low: f64::from(at) / 10.0,
+                high: f64::from(at + 1) / 10.0,
+                score,
+                observed,
+            }
+        };
+        (0..).zip(&self.bins).map(one).collect()
+    }
+}
+
+/// The bin of a score between 0 and 1, closed at the left, the last at both ends. Edges are tenths by division.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "clamped between 0 and 9"
+)]
+fn bin(score: f64) -> usize {
+    let guess = (score * 10.0).clamp(0.0, 9.0) as u8;
+    if score < f64::from(guess) / 10.0 {
+        usize::from(guess).saturating_sub(1)
+    } else {
+        usize::from(guess) + usize::from(guess < 9 && score >= f64::from(guess + 1) / 10.0)
+    }
+}
+
+/// The ROC curve, thinned to as many points as a chart can show; both ends always stay.
+pub(super) fn roc(table: &[Entry], positive: usize, positives: u64, negatives: u64) -> Vec<Point> {
+    if positives == 0 || negatives == 0 {
+        return Vec::new();
+    }
+    let (mut tp, mut fp, mut shown) = (0, 0, 0);
+    let mut points = vec![Point {
+        threshold: None,
+        fpr: 0.0,
+        tpr: 0.0,
+    }];
+    let mut entries = table.iter().rev().peekable();
+    while let Some(entry) = entries.next() {
+        tp += u64::from(entry.rows[positive]);
+        fp += u64::from(entry.rows[1 - positive]);
+        let tied = entries
+            .peek()
+            .is_some_and(|next| next.score.total_cmp(&entry.score).is_eq());
+        // Each point stands for an equal part of the way along both axes.
+        let step = (tp * (POINTS / 2 - 1) / positives) + (fp * (POINTS / 2 - 1) / negatives);
+        let last = tp == positives && fp == negatives;
+        if !tied && (step > shown || last) {
+            shown = step;
+            let (fpr, tpr) = (real(fp) / real(negatives), real(tp) / real(positives));
+            points.push(Point {
+                threshold: Some(entry.score),
+                fpr,
+                tpr,
+            });
+        }
+    }
+    points
+}
+
+/// A sum that keeps what rounding drops (Neumaier).
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    sum: f64,
+    rest: f64,
+}
+
+impl Sum {
+    fn add(&mut self, x: f64) {
+        let sum = self.sum + x;
+        self.rest += if self.sum.abs() >= x.abs() {
+            (self.sum - sum) + x
+        } else {
+            (x - sum) + self.sum
+        };
+        self.sum = sum;
+    }
+
+    fn total(self) -> f64 {
+        self.sum + self.rest
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::bin;
+
+    #[test]
+    fn tenths_open_their_bin() {
+        for tenth in 0..10_u8 {
+            let edge = f64::from(tenth) / 10.0;
+            assert_eq!(bin(edge), usize::from(tenth), "{edge}");
+            if tenth > 0 {
+                assert_eq!(bin(edge.next_down()), usize::from(tenth) - 1, "below {edge}");
+            }
+        }
+        assert_eq!(bin(1.0), 9);
+    }
+}

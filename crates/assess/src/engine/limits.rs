@@ -1,0 +1,41 @@
+//! How much of a file is read before it is refused.
+
+/// The bounds on one file; memory is bounded by them, whatever the file holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Size of the file.
+    pub max_bytes: u64,
+    /// Data rows.
+    pub max_rows: u64,
+    /// Values of one protected attribute.
+    pub max_groups: usize,
+    /// Combinations of the values of all protected attributes.
+    pub max_cells: usize,
+    /// Bytes of one value in a column that is used.
+    pub max_field_bytes: usize,
+    /// Bytes of one CSV row, columns that aren't used included.
+    pub max_row_bytes: usize,
+    /// Columns.
+    pub max_columns: usize,
+    /// Bytes that the columns used of a Parquet file take once decompressed.
+    pub max_decompressed_bytes: u64,
+    /// Distinct pairs of score and cell held for the ROC AUC (24 bytes each, twice that while merging). Beyond it
+    /// figures that need every score are left out, and say so.
+    pub max_scores: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_bytes: 2 << 30,
+            max_rows: 200_000_000,
+            max_groups: 200,
+            max_cells: 20_000,
+            max_field_bytes: 1_000,
+            max_row_bytes: 1 << 20,
+            max_columns: 10_000,
+            max_decompressed_bytes: 8 << 30,
+            max_scores: 5_000_000,
+        }
+    }
+}

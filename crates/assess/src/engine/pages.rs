@@ -1,0 +1,247 @@
+//! What a Parquet file will take once decompressed, found out before anything is: the sizes that its footer claims,
+//! the sizes that its pages claim, and for gzip what really comes out.
+
+use super::{Limits, Rejected};
+use flate2::read::MultiGzDecoder;
+use parquet::basic::Compression;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use std::fs::File;
+use std::io::{self, BufReader, Read, Seek, SeekFrom};
+
+/// A page is decompressed as a whole; writers make them of a megabyte or so.
+const MAX_PAGE: u64 = 256 << 20;
+/// The footer is parsed as a whole.
+const MAX_FOOTER: u64 = 64 << 20;
+
+fn corrupt(detail: &str) -> Rejected {
+    Rejected::Corrupt {
+        detail: detail.to_owned(),
+    }
+}
+
+/// What reading past the end, or a malformed header, comes to.
+fn broken(error: io::Error) -> Rejected {
+    match error.kind() {
+        io::ErrorKind::UnexpectedEof => corrupt("a page ends before its time"),
+        io::ErrorKind::InvalidData => corrupt("a page header makes no sense"),
+        _ => Rejected::Unreadable(error),
+    }
+}
+
+/// Checks the outermost frame: both marks, and a footer that fits in the file.
+pub(super) fn frame(mut file: &File) -> Result<(), Rejected> {
+    let length = file.metadata()?.len();
+    if length == 0 {
+        return Err(Rejected::Empty);
+    }
+    let (mut head, mut tail) = ([0; 4], [0; 8]);
+    if length < 12 {
+        return Err(Rejected::NotParquet);
+    }
+    file.seek(SeekFrom::Start(0))?;
+    file.read_exact(&mut head)?;
+    file.seek(SeekFrom::End(-8))?;
+    file.read_exact(&mut tail)?;
+    let [a, b, c, d, mark @ ..] = tail;
+    if &head != b"PAR1" || &mark != b"PAR1" {
+        return Err(Rejected::NotParquet);
+    }
+    let footer = u64::from(u32::from_le_bytes([a, b, c, d]));
+    if footer > length - 12 {
+        return Err(corrupt("its footer doesn't fit"));
+    }
+    if footer > MAX_FOOTER {
+        return Err(Rejected::Bomb {
+            size: footer,
+            limit: MAX_FOOTER,
+        });
+    }
+    Ok(())
+}
+
+/// Checks every page of the wanted columns.
+pub(super) fn check(
+    file: &File,
+    metadata: &ParquetMetaData,
+    wanted: &[usize],
+    limits: &Limits,
+) -> Result<(), Rejected> {
+    let schema = metadata.file_metadata().schema_descr();
+    let is_wanted = |leaf: &usize| wanted.contains(&schema.get_column_root_idx(*leaf));
+    let leaves: Vec<usize> = (0..schema.num_columns()).filter(is_wanted).collect();
+    let chunks = || {
+        metadata
+            .row_groups()
+            .iter()
+            .flat_map(|group| leaves.iter().map(|leaf| group.column(*leaf)))
+    };
+    let claimed = chunks().map(|chunk| u64::try_from(chunk.uncompressed_size()).unwrap_or(u64::MAX));
+    let claimed = claimed.fold(0, u64::saturating_add);
+    let limit = limits.max_decompressed_bytes;
+    if claimed > limit {
+        return Err(Rejected::Bomb { size: claimed, limit });
+    }
+    let mut left = limit;
+    for chunk in chunks() {
+        walk(file, chunk, &mut left, limit)?;
+    }
+    Ok(())
+}
+
+/// Walks the pages of one column chunk, taking what they unpack to off what is left.
+fn walk(mut file: &File, chunk: &ColumnChunkMetaData, left: &mut u64, limit: u64) -> Result<(), Rejected> {
+    let gzip = match chunk.compression() {
+        // These decoders write no more than the page claims; the one for gzip writes whatever comes.
+        Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) | Compression::LZ4_RAW => {
+            false
+        }
+        Compression::GZIP(_) => true,
+        other => return Err(Rejected::Compression(other.to_string())),
+    };
+    if chunk
+        .data_page_offset()
+        .min(chunk.dictionary_page_offset().unwrap_or(0))
+        .min(chunk.compressed_size())
+        < 0
+    {
+        return Err(corrupt("a column lies before the file"));
+    }
+    let (start, size) = chunk.byte_range();
+    file.seek(SeekFrom::Start(start))?;
+    let mut pages = BufReader::new(file).take(size);
+    while pages.limit() > 0 {
+        let page = Header::read(&mut pages).map_err(broken)?;
+        if page.unpacked > MAX_PAGE || page.packed > MAX_PAGE {
+            return Err(Rejected::Bomb {
+                size: page.unpacked.max(page.packed),
+                limit: MAX_PAGE,
+            });
+        }
+        *left = left.checked_sub(page.unpacked).ok_or(Rejected::Bomb {
+            size: limit.saturating_add(page.unpacked),
+            limit,
+        })?;
+        let mut body = (&mut pages).take(page.packed);
+        if gzip && page.packed > 0 {
+            // Levels before the data of a page (version 2) aren't compressed; the claim covers both.
+            io::copy(&mut (&mut body).take(page.levels), &mut io::sink()).map_err(broken)?;
+            let mut unpacked = MultiGzDecoder::new(&mut body).take(page.unpacked.saturating_add(1));
+            let size = io::copy(&mut unpacked, &mut io::sink()).unwrap_or_default();
+            if size > page.unpacked {
+                return Err(corrupt("a page unpacks to more than it claims"));
+            }
+        }
+        let rest = body.limit();
+        if io::copy(&mut body, &mut io::sink()).map_err(broken)? < rest {
+            return Err(broken(io::ErrorKind::UnexpectedEof.into()));
+        }
+    }
+    Ok(())
+}
+
+/// The sizes in a page header (Thrift, compact protocol).
+#[derive(Default)]
+struct Header {
+    unpacked: u64,
+    packed: u64,
+    /// Bytes of repetition and definition levels that stand uncompressed before the data.
+    levels: u64,
+}
+
+impl Header {
+    fn read(input: &mut impl Read) -> io::Result<Self> {
+        let mut header = Self::default();
+        let mut thrift = Thrift { input };
+        thrift.fields(0, &mut |path, value| match path {
+            [2] => header.unpacked = value,
+            [3] => header.packed = value,
+            [8, 5 | 6] => header.levels = header.levels.saturating_add(value),
+            _ => {}
+        })?;
+        Ok(header)
+    }
+}
+
+struct Thrift<'a, R> {
+    input: &'a mut R,
+}
+
+impl<R: Read> Thrift<'_, R> {
+    fn byte(&mut self) -> io::Result<u8> {
+        let mut byte = [0];
+        self.input.read_exact(&mut byte)?;
+        Ok(byte[0])
+    }
+
+    fn varint(&mut self) -> io::Result<u64> {
+        let mut value = 0;
+        for shift in (0..64).step_by(7) {
+            let byte = self.byte()?;
+            value |= u64::from(byte & 0x7f) << shift;
+            if byte & 0x80 == 0 {
+                return Ok(value);
+            }
+        }
+        Err(io::ErrorKind::InvalidData.into())
+    }
+
+    fn skip(&mut self, bytes: u64) -> io::Result<()> {
+        let skipped = io::copy(&mut self.input.by_ref().take(bytes), &mut io::sink())?;
+        if skipped == bytes {
+            Ok(())
+        } else {
+            Err(io::ErrorKind::UnexpectedEof.into())
+        }
+    }
+
+    /// Reads a struct and tells of every whole number in it, by the path of field numbers that leads there.
+    fn fields(&mut self, depth: usize, tell: &mut dyn FnMut(&[u64], u64)) -> io::Result<()> {
+        if depth > 4 {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        let mut id = 0_u64;
+        loop {
+            let head = self.byte()?;
+            if head == 0 {
+                return Ok(());
+            }
+            id = match head >> 4 {
+                0 => zigzag(self.varint()?)?,
+                delta => id + u64::from(delta),
+            };
+            self.value(head & 0xf, depth, &mut |path, value| {
+                let path: Vec<u64> = std::iter::once(id).chain(path.iter().copied()).collect();
+                tell(&path, value);
+            })?;
+        }
+    }
+
+    fn value(&mut self, kind: u8, depth: usize, tell: &mut dyn FnMut(&[u64], u64)) -> io::Result<()> {
+        match kind {
+            1 | 2 => {}
+            3 => self.skip(1)?,
+            // Sizes are never negative, and other numbers here are of no interest.
+            4..=6 => {
+                let raw = self.varint()?;
+                tell(&[], zigzag(raw).unwrap_or(if depth == 0 { u64::MAX } else { 0 }));
+            }
+            7 => self.skip(8)?,
+            8 => {
+                let length = self.varint()?;
+                self.skip(length)?;
+            }
+            12 => self.fields(depth + 1, tell)?,
+            _ => return Err(io::ErrorKind::InvalidData.into()),
+        }
+        Ok(())
+    }
+}
+
+/// A whole number from its zigzag form, if it isn't negative.
+fn zigzag(raw: u64) -> io::Result<u64> {
+    if raw & 1 == 0 {
+        Ok(raw >> 1)
+    } else {
+        Err(io::ErrorKind::InvalidData.into())
+    }
+}

@@ -1,0 +1,164 @@
+//! How a model treats the groups of a protected attribute, or of a pair of them.
+
+use super::{Confusion, Figure, Rate, Rates, Scores};
+use serde::{Deserialize, Serialize};
+
+/// A protected attribute, or a pair of them taken together.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attribute {
+    /// One column, or two.
+    pub columns: Vec<String>,
+    /// The group that others are held against as well as against the best.
+    pub reference: Option<String>,
+    /// Rows in which every column has a value: the base of the 2 % rule.
+    pub known: u64,
+    /// Sorted by name, rows without a value last.
+    pub groups: Vec<Group>,
+    /// Differences and ratios between judged groups.
+    pub gaps: Vec<Gap>,
+    /// The same over all groups, however small, under the names and conventions of fairlearn.
+    pub library: Vec<Value>,
+}
+
+impl Attribute {
+    /// The stable id: `race`, or `race|sex` for a pair.
+    pub fn id(&self) -> String {
+        self.columns.join("|")
+    }
+
+    /// The name for readers: `race`, or `race and sex`.
+    pub fn title(&self) -> String {
+        self.columns.join(" and ")
+    }
+
+    /// The judged group with the highest favourable rate, which impact ratios are taken against.
+    pub fn best(&self) -> Option<&Group> {
+        let name = self
+            .groups
+            .iter()
+            .find_map(|group| group.impact.against.as_deref())?;
+        self.groups.iter().find(|group| group.name() == name)
+    }
+
+    /// A gap by its id.
+    pub fn gap(&self, id: &str) -> Option<&Gap> {
+        self.gaps.iter().find(|gap| gap.id == id)
+    }
+
+    /// The group with the lowest judged impact ratio.
+    pub fn worst(&self) -> Option<&Group> {
+        self.groups
+            .iter()
+            .filter_map(|group| Some((group.impact.ratio.judged()?, group)))
+            .min_by(|(a, _), (b, _)| a.total_cmp(b))
+            .map(|(_, group)| group)
+    }
+}
+
+/// The people who share a value of an attribute.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Group {
+    /// One value a column; none where the file has no value.
+    pub key: Vec<Option<String>>,
+    pub standing: Standing,
+    pub n: u64,
+    pub counts: Confusion,
+    /// People predicted the favourable answer.
+    pub favourable: u64,
+    pub rates: Rates,
+    pub scores: Scores,
+    /// Favourable rate against the best judged group's.
+    pub impact: Impact,
+    /// Favourable rate against the named reference's; none where no reference is named.
+    pub to_reference: Option<Figure>,
+}
+
+impl Group {
+    /// The name for readers: `Female`, `Caucasian, Female`, `(missing)`.
+    pub fn name(&self) -> String {
+        name(&self.key)
+    }
+
+    /// Whether the group has a value in every column.
+    pub fn is_known(&self) -> bool {
+        self.key.iter().all(Option::is_some)
+    }
+
+    /// Whether the group is large enough to be held against others.
+    pub fn is_judged(&self) -> bool {
+        self.standing == Standing::Judged
+    }
+}
+
+/// The name of a group for readers.
+pub(crate) fn name(key: &[Option<String>]) -> String {
+    let parts: Vec<_> = key
+        .iter()
+        .map(|part| part.as_deref().unwrap_or("(missing)"))
+        .collect();
+    parts.join(", ")
+}
+
+/// Whether a group is held against others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Standing {
+    Judged,
+    /// Shown, but never compared.
+    TooFew {
+        reason: String,
+    },
+    /// People whose group isn't known: counted overall, never compared.
+    Missing {
+        reason: String,
+    },
+}
+
+/// A group's favourable rate over the highest of any judged group.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Impact {
+    /// The ratio with Katz' interval; 1 for the best group itself, which has no interval.
+    pub ratio: Figure,
+    /// The best group; none where no group can be judged.
+    pub against: Option<String>,
+    /// Where the ratio stands to the settings' mark, decided in whole numbers.
+    pub mark: Option<Mark>,
+}
+
+/// Where an impact ratio stands to the mark of four fifths (or whatever the settings say).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    Below,
+    /// At the mark, or above.
+    Reached,
+}
+
+/// The widest distance of a rate between two judged groups.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Gap {
+    /// The stable id, e.g. `equal_opportunity_difference`.
+    pub id: String,
+    /// The name for readers.
+    pub title: String,
+    /// A difference with Newcombe's interval, or a ratio with Katz'; `n` is that of both groups. The interval is
+    /// that of the two groups named, chosen as the extremes: with many groups it is too narrow.
+    pub figure: Figure,
+    /// The rate compared; for equalised odds, the worse of the two.
+    pub rate: Option<Rate>,
+    /// The groups with the highest and the lowest rate, in this order.
+    pub between: Option<(String, String)>,
+    /// Groups compared.
+    pub judged: u64,
+    /// Groups left out: too few, or with the rate undefined.
+    pub skipped: u64,
+}
+
+/// A number as another library would give it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Value {
+    /// The library's name and options, e.g. `fairlearn.equalized_odds_difference.between_groups.worst_case`.
+    pub id: String,
+    /// None where the library answers with not-a-number.
+    pub value: Option<f64>,
+}

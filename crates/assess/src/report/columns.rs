@@ -1,0 +1,58 @@
+//! Which column is what, as the user named it, and which answers the file holds.
+
+use super::Rate;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What each column means. `..Columns::default()` fills in what a file doesn't have.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Columns {
+    /// What really happened: two values.
+    pub label: String,
+    /// What the model decided, in the label's values. Without it `score` is held against `threshold`.
+    pub prediction: Option<String>,
+    /// How sure the model was of the positive answer; any finite number.
+    pub score: Option<String>,
+    /// Attributes that must not decide, such as race or sex.
+    pub protected: Vec<String>,
+    /// The answer that is good for the person, e.g. `1` for a loan given, `0` for not reoffending.
+    pub favourable: String,
+    /// The answer that scores speak for. Without it: `1`, else `true`, else the favourable one.
+    pub positive: Option<String>,
+    /// Scores at or above it predict the positive answer; 0.5 unless said. Unused where `prediction` is named.
+    pub threshold: Option<f64>,
+    /// For an attribute, the group that others are held against as well.
+    pub references: BTreeMap<String, String>,
+    /// For an attribute, groups that must be listed even if the file has nobody of them.
+    pub declared: BTreeMap<String, Vec<String>>,
+}
+
+impl Columns {
+    /// The threshold in force.
+    pub fn cut(&self) -> f64 {
+        self.threshold.unwrap_or(0.5)
+    }
+}
+
+/// The two answers of a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Labels {
+    /// The answer that counts as positive in true positives, and that scores speak for.
+    pub positive: String,
+    /// The other one; none if the file holds a single answer and the other can't be known.
+    pub negative: Option<String>,
+    /// Whether the positive answer is the one that is good for the person.
+    pub positive_is_favourable: bool,
+}
+
+impl Labels {
+    /// The rate at which people are predicted the favourable answer.
+    pub fn favourable_rate(&self) -> Rate {
+        if self.positive_is_favourable {
+            Rate::Selection
+        } else {
+            Rate::Rejection
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! How well a model predicts, all rows together, and the points its charts are drawn from.
+
+use super::{Confusion, Figure, Rates};
+use serde::{Deserialize, Serialize};
+
+/// How well a model predicts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Performance {
+    pub counts: Confusion,
+    pub rates: Rates,
+    pub scores: Scores,
+    /// The ROC curve from (0, 0) to (1, 1), at most 200 points; empty without a score or with one answer only.
+    pub roc: Vec<Point>,
+    /// Ten bins of equal width, from 0 to 1; empty without a score, or with scores that aren't probabilities.
+    pub calibration: Vec<Bin>,
+}
+
+/// What the scores say, apart from any threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Scores {
+    /// Area under the ROC curve, ties counting half (Mann-Whitney). Interval: DeLong's variance on the logit.
+    pub roc_auc: Figure,
+    /// Mean precision over the steps of recall, not the trapezoid. Interval: logit (Boyd, Eng and Page, 2013).
+    pub average_precision: Figure,
+    /// Mean squared distance of score and answer. Interval: normal.
+    pub brier: Figure,
+    /// Mean negative log-likelihood; scores are clipped to `[2⁻⁵², 1 − 2⁻⁵²]`. No interval.
+    pub log_loss: Figure,
+    /// Mean score. No interval.
+    pub mean: Figure,
+    /// Expected calibration error over ten bins of equal width, closed at the left. No interval.
+    pub calibration_error: Figure,
+}
+
+impl Scores {
+    /// Every figure absent, for one reason.
+    pub(crate) fn withheld(n: u64, reason: &str) -> Self {
+        let none = || Figure::none(n, reason);
+        Self {
+            roc_auc: none(),
+            average_precision: none(),
+            brier: none(),
+            log_loss: none(),
+            mean: none(),
+            calibration_error: none(),
+        }
+    }
+
+    /// Marks every figure that has a value as not judged, for one reason.
+    pub(crate) fn unjudge(&mut self, reason: &str) {
+        let all = [
+            &mut self.roc_auc,
+            &mut self.average_precision,
+            &mut self.brier,
+            &mut self.log_loss,
+            &mut self.mean,
+            &mut self.calibration_error,
+        ];
+        for figure in all {
+            figure.unjudge(reason);
+        }
+    }
+
+    /// Each figure under its stable id.
+    pub fn named(&self) -> [(&'static str, &Figure); 6] {
+        [
+            ("roc_auc", &self.roc_auc),
+            ("average_precision", &self.average_precision),
+            ("brier", &self.brier),
+            ("log_loss", &self.log_loss),
+            ("mean_score", &self.mean),
+            ("calibration_error", &self.calibration_error),
+        ]
+    }
+}
+
+/// A point of the ROC curve.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    /// Scores at or above it predict the positive answer; none at (0, 0).
+    pub threshold: Option<f64>,
+    pub fpr: f64,
+    pub tpr: f64,
+}
+
+/// How often what was scored alike came true.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Bin {
+    pub low: f64,
+    pub high: f64,
+    /// Mean score in the bin; none if it is empty.
+    pub score: Option<f64>,
+    /// Share of positive answers in the bin, with Wilson's interval.
+    pub observed: Figure,
+}
