@@ -85,7 +85,7 @@ pub fn ErrorSummary(
 
 /// Says that what was written before is still in the form, and since when.
 #[component]
-pub fn Kept(children: Children) -> impl IntoView {
+pub fn KeptNote(children: Children) -> impl IntoView {
     view! {
         <p class="kept" role="status">
             {Icon::Pass.view()}

@@ -123,7 +123,7 @@ pub fn Trio(children: Children) -> impl IntoView {
 
 /// A page that reads like a report: a narrower measure.
 #[component]
-pub fn ReportPage(children: Children) -> impl IntoView {
+pub fn ReportBody(children: Children) -> impl IntoView {
     view! { <div class="report stack" data-gap="wide">{children()}</div> }
 }
 

@@ -10,7 +10,7 @@
 //! | **Page** [`PageHead`] | title, lead? Slot, action? Slot, marks below the title? |
 //! | [`Section`] | title, note? Slot, id?, children |
 //! | [`WithRail`] | rail Slot, rail_label, children: [`Section`]s; end them with [`Jump`] href, words |
-//! | [`Stack`] gap? · [`Pair`] · [`Trio`] · [`ReportPage`] | children |
+//! | [`Stack`] gap? · [`Pair`] · [`Trio`] · [`ReportBody`] | children |
 //! | [`Facts`] of [`Fact`] name · [`Manifest`] of [`Part`] name, note? | children |
 //! | [`Disclosure`] | summary, open?, children |
 //! | [`Filters`] | action, placeholder, query?, chips? |
@@ -35,7 +35,7 @@
 //! | [`Segments`] | name, legend, segments `vec![Segment::new(value, words).icon(…)]`, value?, required?, error? |
 //! | [`FileField`] | name, label, accept?, hint?, error?, required?, multiple?, id? |
 //! | [`Fieldset`] legend, note?, columns? One/Two/Three · [`FullWidth`] · [`Actions`] | children |
-//! | [`ErrorSummary`] errors `Vec<(field id, words)>`, general? · [`Kept`] words | |
+//! | [`ErrorSummary`] errors `Vec<(field id, words)>`, general? · [`KeptNote`] words | |
 //! | **Notices** [`Notice`] tone?, title, icon?, role?, children? · [`Toast`] tone?, words | |
 //! | **Places** [`Breadcrumb`] trail `Vec<(words, href)>`, here · [`Tabs`] label, tabs `vec![Tab::new(words, href).count(3).current(true)]` | |
 //! | [`Pagination`] | summary, newer?, older? (addresses), words? |
