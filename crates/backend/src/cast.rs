@@ -157,7 +157,7 @@ pub fn manifest(number: i32) -> Manifest {
     let json = json!({
         "artifact": { "uri": "file:///models/credit", "sha256": format!("{number:064x}") },
         "framework": { "name": "scikit-learn", "version": "1.9.1" },
-        "parameters": { "C": 1.0 },
+        "parameters": { "C": 0.5 },
         "code": { "repository": "https://git.example/credit.git", "commit": "b".repeat(40) },
         "datasets": [{
             "name": "german-credit", "version": "1994", "sha256": "c".repeat(64), "source": "UCI",

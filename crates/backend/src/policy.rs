@@ -79,7 +79,8 @@ pub(crate) mod sql {
     }
 
     pub async fn next(conn: &mut PgConnection, tier: Tier) -> sqlx::Result<(PolicyId, i32)> {
-        query!("lock table policies in share row exclusive mode").execute(&mut *conn).await?;
+        // The portal's role may not lock the table, because it may not change what is in it.
+        query!("select pg_advisory_xact_lock(hashtext('policies'))").execute(&mut *conn).await?;
         let row = query!(
             r#"
             select nextval(pg_get_serial_sequence('policies', 'id')) as "id!",

@@ -17,7 +17,7 @@ pub struct Settings {
     pub key: SigningKey,
     /// Where files are kept, by digest.
     pub files: PathBuf,
-    /// Where artifacts named `file://…` may lie; nothing else on this machine is read.
+    /// Where artifacts may lie that are named `artifact:…` or `file://…`; nothing else on this machine is read.
     pub artifacts: Vec<PathBuf>,
     pub host: targets::Host,
 }

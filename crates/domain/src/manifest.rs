@@ -35,7 +35,7 @@ pub struct Manifest {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Artifact {
-    /// Where the artifact is, such as `file:///models/credit/1` or `s3://…`. Empty where there is nothing to serve.
+    /// Where the artifact is: `artifact:NAME` in one of the portal's artifact folders, `file://…`, or an address of the target's.
     pub uri: String,
     pub sha256: String,
 }

@@ -142,14 +142,17 @@ fn order(portal: &Portal, job: &sql::Job) -> Result<Order, Broken> {
     })
 }
 
-/// The portal's own copy of an artifact: only what lies under a folder that the configuration names.
+/// The portal's own copy of an artifact. `artifact:credit/1/model.joblib` is looked for in the folders that the
+/// configuration names; `file://…` has to lie in one of them. Other addresses are the target's to fetch.
 fn artifact_path(portal: &Portal, uri: &str) -> Result<Option<PathBuf>, Broken> {
-    let Some(path) = uri.strip_prefix("file://") else { return Ok(None) };
-    let Ok(path) = PathBuf::from(path).canonicalize() else {
-        return Err(Broken::Said(format!("there is no artifact at {uri}")));
+    let roots: Vec<PathBuf> = portal.settings().artifacts.iter().filter_map(|root| root.canonicalize().ok()).collect();
+    let named: Vec<PathBuf> = match (uri.strip_prefix("artifact:"), uri.strip_prefix("file://")) {
+        (Some(name), _) => roots.iter().map(|root| root.join(name)).collect(),
+        (_, Some(path)) => vec![PathBuf::from(path)],
+        _ => return Ok(None),
     };
-    let allowed = portal.settings().artifacts.iter().filter_map(|root| root.canonicalize().ok()).any(|root| path.starts_with(root));
-    if allowed { Ok(Some(path)) } else { Err(Broken::Said(format!("{uri} is outside the folders that artifacts may lie in"))) }
+    let found = named.iter().filter_map(|path| path.canonicalize().ok()).find(|path| roots.iter().any(|root| path.starts_with(root)));
+    found.map(Some).ok_or_else(|| Broken::Said(format!("there is no artifact {uri} in the folders that artifacts may lie in")))
 }
 
 async fn record_steps(portal: &Portal, id: DeploymentId, mut steps: mpsc::UnboundedReceiver<Step>) {
