@@ -123,6 +123,17 @@ impl Tier {
     }
 }
 
+impl From<domain::model::Tier> for Tier {
+    fn from(tier: domain::model::Tier) -> Self {
+        match tier {
+            domain::model::Tier::Minimal => Self::Minimal,
+            domain::model::Tier::Limited => Self::Limited,
+            domain::model::Tier::High => Self::High,
+            domain::model::Tier::Prohibited => Self::Prohibited,
+        }
+    }
+}
+
 /// The tier as pips and a word.
 #[component]
 pub fn TierMark(tier: Tier) -> impl IntoView {

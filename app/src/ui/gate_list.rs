@@ -17,7 +17,40 @@ pub enum GateState {
     Absent,
 }
 
+impl From<domain::policy::GateState> for GateState {
+    fn from(state: domain::policy::GateState) -> Self {
+        match state {
+            domain::policy::GateState::Pass => Self::Pass,
+            domain::policy::GateState::Near => Self::Near,
+            domain::policy::GateState::Fail => Self::Fail,
+            domain::policy::GateState::NotMeasured => Self::Absent,
+        }
+    }
+}
+
+impl From<domain::release::RuleState> for GateState {
+    fn from(state: domain::release::RuleState) -> Self {
+        match state {
+            domain::release::RuleState::Pass => Self::Pass,
+            domain::release::RuleState::Near => Self::Near,
+            domain::release::RuleState::Fail => Self::Fail,
+            domain::release::RuleState::Wait => Self::Wait,
+        }
+    }
+}
+
 impl GateState {
+    /// The word beside the shape.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "Met",
+            Self::Near => "Met, narrowly",
+            Self::Fail => "Not met",
+            Self::Wait => "Waiting",
+            Self::Absent => "Not measured",
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Pass => "pass",

@@ -27,6 +27,35 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// How the fact with this id is written, such as `fairness.impact_ratio.race`.
+    pub fn of_fact(id: &str) -> Self {
+        let (family, rest) = id.split_once('.').unwrap_or(("", id));
+        let rest = rest.strip_prefix("intersection.").unwrap_or(rest);
+        let kind = if family == "fairness" {
+            rest.split('.').next().unwrap_or(rest)
+        } else {
+            rest
+        };
+        match kind {
+            "rows" => Self::Count,
+            "roc_auc" | "average_precision" | "f1" | "brier" | "log_loss" | "calibration_error" => {
+                Self::Score
+            }
+            kind if kind.ends_with("_ratio") => Self::Ratio,
+            kind if kind.ends_with("_difference") => Self::Points,
+            _ => Self::Share,
+        }
+    }
+
+    /// How a difference of two such numbers is written.
+    #[must_use]
+    pub const fn of_difference(self) -> Self {
+        match self {
+            Self::Share => Self::Points,
+            unit => unit,
+        }
+    }
+
     /// Factor from the stored to the written number.
     const fn factor(self) -> f64 {
         match self {
@@ -189,6 +218,19 @@ mod tests {
     fn what_rounds_to_nothing_has_no_sign() {
         assert_eq!(fixed(-0.004, 2), "0.00");
         assert_eq!(fixed(-1234.5, 1), "\u{2212}1\u{202f}234.5");
+    }
+
+    #[test]
+    fn a_fact_is_written_by_its_id() {
+        for (id, unit) in [
+            ("rows", Unit::Count),
+            ("performance.roc_auc", Unit::Score),
+            ("performance.accuracy", Unit::Share),
+            ("fairness.impact_ratio.race|sex", Unit::Ratio),
+            ("fairness.intersection.equal_opportunity_difference", Unit::Points),
+        ] {
+            assert_eq!(Unit::of_fact(id), unit, "{id}");
+        }
     }
 
     #[test]
