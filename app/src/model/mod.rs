@@ -1,17 +1,10 @@
-//! (being written)
-use leptos::prelude::*;
+//! Models: the inventory, one model with its versions, and a new one.
+mod inventory;
+mod live;
+mod new;
+mod row;
+mod show;
 
-#[component]
-pub fn ModelsPage() -> impl IntoView {
-    view! { <p>"ModelsPage"</p> }
-}
-
-#[component]
-pub fn NewModelPage() -> impl IntoView {
-    view! { <p>"NewModelPage"</p> }
-}
-
-#[component]
-pub fn ModelPage() -> impl IntoView {
-    view! { <p>"ModelPage"</p> }
-}
+pub use inventory::ModelsPage;
+pub use new::NewModelPage;
+pub use show::ModelPage;
