@@ -5,6 +5,7 @@ mod csv;
 mod curve;
 mod digest;
 mod fairness;
+mod figures;
 mod groups;
 mod intake;
 mod limits;

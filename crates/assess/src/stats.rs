@@ -1,7 +1,5 @@
 //! Intervals for rates, their differences and ratios, in closed form.
 
-use crate::report::Figure;
-
 /// Lower and upper end.
 pub type Interval = (f64, f64);
 
@@ -56,33 +54,4 @@ pub fn katz((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interv
     let variance = 1.0 / real(x1) - 1.0 / real(n1) + 1.0 / real(x0) - 1.0 / real(n0);
     let half = z * variance.max(0.0).sqrt();
     Some(((ratio.ln() - half).exp(), (ratio.ln() + half).exp()))
-}
-
-/// F1 is 2J/(1+J) for the share J = TP / (TP+FP+FN), so Wilson's interval of J carries over.
-pub(crate) fn f1_interval(tp: u64, union: u64, z: f64) -> Option<Interval> {
-    let (low, high) = wilson(tp, union, z)?;
-    Some((2.0 * low / (1.0 + low), 2.0 * high / (1.0 + high)))
-}
-
-/// The interval of the mean of two independent rates.
-pub(crate) fn mean_interval(a: &Figure, b: &Figure) -> Option<Interval> {
-    let ((a_low, a_high), (b_low, b_high)) = (a.interval()?, b.interval()?);
-    let (a, b) = (a.value?, b.value?);
-    let mean = f64::midpoint(a, b);
-    Some((
-        mean - (a - a_low).hypot(b - b_low) / 2.0,
-        mean + (a_high - a).hypot(b_high - b) / 2.0,
-    ))
-}
-
-/// An interval for a number between 0 and 1 from its standard error, taken on the logit so that it stays between
-/// 0 and 1. None at 0 and 1 themselves, and where the error is 0: no spread was seen, which proves none.
-pub(crate) fn logit_interval(value: f64, error: f64, z: f64) -> Option<Interval> {
-    if value <= 0.0 || value >= 1.0 || error <= 0.0 || !error.is_finite() {
-        return None;
-    }
-    let logit = (value / (1.0 - value)).ln();
-    let half = z * error / (value * (1.0 - value));
-    let back = |x: f64| 1.0 / (1.0 + (-x).exp());
-    Some((back(logit - half), back(logit + half)))
 }

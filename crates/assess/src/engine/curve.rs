@@ -1,8 +1,9 @@
 //! From the table of scores to ROC AUC, average precision, Brier score, calibration and the points of the charts.
 
+use super::figures::logit_interval;
 use super::scores::Entry;
 use crate::report::{Bin, Figure, Point, Scores, Settings};
-use crate::stats::{logit_interval, real, wilson};
+use crate::stats::{real, wilson};
 
 /// Points of the ROC curve that are kept.
 const POINTS: u64 = 200;

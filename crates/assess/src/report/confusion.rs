@@ -1,7 +1,7 @@
 //! The four counts of a binary prediction, and the rates that follow from them.
 
 use super::Figure;
-use crate::stats::{self, real};
+use crate::stats::real;
 use serde::{Deserialize, Serialize};
 
 /// How predictions and labels met, in rows.
@@ -81,32 +81,6 @@ impl Rate {
             Self::Fnr => "False negative rate",
         }
     }
-
-    /// What the denominator counts.
-    fn of(self) -> &'static str {
-        match self {
-            Self::Selection | Self::Rejection | Self::Base | Self::Accuracy => "rows",
-            Self::Precision => "positive predictions",
-            Self::Tpr | Self::Fnr => "positives",
-            Self::Fpr | Self::Tnr => "negatives",
-        }
-    }
-
-    /// The rate of one set of counts, with Wilson's interval; unjudged below `min` in the denominator.
-    pub(crate) fn figure(self, counts: &Confusion, z: f64, min: u64) -> Figure {
-        let (x, n) = counts.share(self);
-        match counts.rate(self) {
-            None => Figure::none(0, format!("no {}", self.of())),
-            Some(rate) => {
-                let figure = Figure::new(rate, stats::wilson(x, n, z), n);
-                if n < min {
-                    figure.unjudged(format!("fewer than {min} {}", self.of()))
-                } else {
-                    figure
-                }
-            }
-        }
-    }
 }
 
 impl Confusion {
@@ -184,74 +158,6 @@ pub struct Rates {
 }
 
 impl Rates {
-    /// Computes every rate; `min` is the smallest denominator that is judged.
-    pub(crate) fn of(counts: &Confusion, favourable: Rate, z: f64, min: u64) -> Self {
-        let rate = |rate: Rate| rate.figure(counts, z, min);
-        let (tpr, tnr) = (rate(Rate::Tpr), rate(Rate::Tnr));
-        let f1 = match counts.f1() {
-            None => Figure::none(0, "no positives, and none predicted"),
-            Some(f1) => {
-                let union = counts.tp + counts.fp + counts.fn_;
-                Figure::new(f1, stats::f1_interval(counts.tp, union, z), union)
-            }
-        };
-        let balanced_accuracy = match counts.balanced_accuracy() {
-            None => Figure::none(counts.n(), "no positives or no negatives"),
-            Some(value) => Figure::new(value, stats::mean_interval(&tpr, &tnr), counts.n()),
-        };
-        Self {
-            favourable: rate(favourable),
-            selection: rate(Rate::Selection),
-            base: rate(Rate::Base),
-            accuracy: rate(Rate::Accuracy),
-            precision: rate(Rate::Precision),
-            fpr: rate(Rate::Fpr),
-            fnr: rate(Rate::Fnr),
-            tpr,
-            tnr,
-            f1,
-            balanced_accuracy,
-        }
-    }
-
-    /// Every rate withheld, for one reason.
-    pub(crate) fn withheld(n: u64, reason: &str) -> Self {
-        let none = || Figure::none(n, reason);
-        Self {
-            favourable: none(),
-            selection: none(),
-            base: none(),
-            accuracy: none(),
-            precision: none(),
-            tpr: none(),
-            fpr: none(),
-            tnr: none(),
-            fnr: none(),
-            f1: none(),
-            balanced_accuracy: none(),
-        }
-    }
-
-    /// Marks every rate that has a value as not judged, for one reason.
-    pub(crate) fn unjudge(&mut self, reason: &str) {
-        let all = [
-            &mut self.favourable,
-            &mut self.selection,
-            &mut self.base,
-            &mut self.accuracy,
-            &mut self.precision,
-            &mut self.tpr,
-            &mut self.fpr,
-            &mut self.tnr,
-            &mut self.fnr,
-            &mut self.f1,
-            &mut self.balanced_accuracy,
-        ];
-        for figure in all {
-            figure.unjudge(reason);
-        }
-    }
-
     /// Each rate under its stable id, in the order of the report.
     pub fn named(&self) -> [(&'static str, &Figure); 11] {
         [

@@ -43,20 +43,6 @@ impl Figure {
         }
     }
 
-    /// The same value, with the reason why it isn't judged.
-    #[must_use]
-    pub fn unjudged(mut self, reason: impl Into<String>) -> Self {
-        self.reason = Some(reason.into());
-        self
-    }
-
-    /// Marks a value as not judged; where there is none, the reason for that stays.
-    pub(crate) fn unjudge(&mut self, reason: &str) {
-        if self.value.is_some() {
-            self.reason = Some(reason.to_owned());
-        }
-    }
-
     /// The value, where it may be held against others.
     pub fn judged(&self) -> Option<f64> {
         self.value.filter(|_| self.reason.is_none())

@@ -33,34 +33,6 @@ pub struct Scores {
 }
 
 impl Scores {
-    /// Every figure absent, for one reason.
-    pub(crate) fn withheld(n: u64, reason: &str) -> Self {
-        let none = || Figure::none(n, reason);
-        Self {
-            roc_auc: none(),
-            average_precision: none(),
-            brier: none(),
-            log_loss: none(),
-            mean: none(),
-            calibration_error: none(),
-        }
-    }
-
-    /// Marks every figure that has a value as not judged, for one reason.
-    pub(crate) fn unjudge(&mut self, reason: &str) {
-        let all = [
-            &mut self.roc_auc,
-            &mut self.average_precision,
-            &mut self.brier,
-            &mut self.log_loss,
-            &mut self.mean,
-            &mut self.calibration_error,
-        ];
-        for figure in all {
-            figure.unjudge(reason);
-        }
-    }
-
     /// Each figure under its stable id.
     pub fn named(&self) -> [(&'static str, &Figure); 6] {
         [

@@ -27,9 +27,9 @@ pub fn hold(path: &Path, columns: &Columns, golden: &Path, name: impl Fn(&str) -
                 let mut wrong = Vec::new();
                 compare(&id, expected, &reply, tolerance(&id), &mut wrong);
                 if wrong.is_empty() {
-                    tally.matched += 1
+                    tally.matched += 1;
                 } else {
-                    tally.differing.extend(wrong)
+                    tally.differing.extend(wrong);
                 }
             }
             _ => tally.uncovered += 1,
@@ -111,17 +111,17 @@ fn main_golden(dataset: &str, protected: &[&str], favourable: &str, at_least: us
 
 #[test]
 fn compas_equals_the_libraries() {
-    main_golden("compas", &["race", "sex", "age_cat"], "0", 200);
+    main_golden("compas", &["race", "sex", "age_cat"], "0", 201);
 }
 
 #[test]
 fn german_logistic_regression_equals_the_libraries() {
-    main_golden("german_lr", &["sex", "age_band", "foreign_worker"], "1", 130);
+    main_golden("german_lr", &["sex", "age_band", "foreign_worker"], "1", 140);
 }
 
 #[test]
 fn german_gradient_boosting_equals_the_libraries() {
-    main_golden("german_gb", &["sex", "age_band", "foreign_worker"], "1", 130);
+    main_golden("german_gb", &["sex", "age_band", "foreign_worker"], "1", 140);
 }
 
 /// Aequitas' crosstabs: counts and rates of each group, recomputed from the counts of ours.

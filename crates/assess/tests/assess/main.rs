@@ -1,6 +1,19 @@
 //! The engine held against what trusted libraries say, and against what files do to those who read them.
 
-#![expect(clippy::unwrap_used, reason = "in a test, what fails to unwrap has failed the test")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test, what fails to unwrap has failed the test"
+)]
+#![expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_wrap,
+    reason = "test tables are small"
+)]
+#![expect(
+    clippy::format_push_string,
+    clippy::format_collect,
+    reason = "plainer, and fast enough for test tables"
+)]
 
 mod edge;
 mod golden;

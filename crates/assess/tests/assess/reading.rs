@@ -184,8 +184,9 @@ fn answers_may_be_words_truth_values_or_numbers() {
     let of = |no: &str, yes: &str, p_no: &str, p_yes: &str, favourable: &str| {
         let rows = [(no, p_no), (yes, p_yes), (yes, p_no), (no, p_no)];
         let mut text = String::from("y_true,y_pred\n");
-        rows.iter()
-            .for_each(|(label, predicted)| text.push_str(&format!("{label},{predicted}\n")));
+        for (label, predicted) in rows {
+            text.push_str(&format!("{label},{predicted}\n"));
+        }
         let columns = Columns {
             score: None,
             ..columns(&[], favourable)

@@ -114,16 +114,13 @@ impl Replies {
             });
             Value::Object(row.into_iter().collect())
         };
-        match named(&self.shown, name) {
-            Some(attribute) => Some(by_group(attribute, |group| all(&group.scores))),
-            None => {
-                let attribute = self.shown.attributes.first()?;
-                let one = by_group(attribute, |group| all(&group.scores)[name].clone());
-                one.as_object()
-                    .is_some_and(|groups| groups.values().any(|v| !v.is_null()))
-                    .then_some(one)
-            }
+        if let Some(attribute) = named(&self.shown, name) {
+            return Some(by_group(attribute, |group| all(&group.scores)));
         }
+        let only = self.shown.attributes.first()?;
+        let one = by_group(only, |group| all(&group.scores)[name].clone());
+        let found = one.as_object()?.values().any(|value| !value.is_null());
+        found.then_some(one)
     }
 
     fn frame(&self, rest: &str) -> Option<Value> {
