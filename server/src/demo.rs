@@ -30,11 +30,23 @@ pub const PASSWORD: &str = "countersigned-it";
 
 /// Who signs in, and what they are there for.
 pub const PEOPLE: [(&str, &str); 6] = [
-    ("tomas@northbank.example", "engineer: registers, evaluates, asks, deploys"),
+    (
+        "tomas@northbank.example",
+        "engineer: registers, evaluates, asks, deploys",
+    ),
     ("ada@northbank.example", "ethics reviewer: a review waits for her"),
-    ("mei@northbank.example", "compliance reviewer: a review waits for her"),
-    ("grace@northbank.example", "manager: countersigns; a rollback waits to be looked at"),
-    ("ivo@northbank.example", "auditor: reads everything, verifies, exports"),
+    (
+        "mei@northbank.example",
+        "compliance reviewer: a review waits for her",
+    ),
+    (
+        "grace@northbank.example",
+        "manager: countersigns; a rollback waits to be looked at",
+    ),
+    (
+        "ivo@northbank.example",
+        "auditor: reads everything, verifies, exports",
+    ),
     ("sam@northbank.example", "administrator: people and environments"),
 ];
 
@@ -74,7 +86,17 @@ impl<'a> Story<'a> {
         let cast = Cast::come_in(portal).await?;
         for (name, rank) in [("staging", 2), ("production", 3)] {
             let target = json!({ "kind": "local", "start_timeout": 180 });
-            environment::add(portal, &cast.sam, Place { name: name.parse()?, rank, target }, None).await?;
+            environment::add(
+                portal,
+                &cast.sam,
+                Place {
+                    name: name.parse()?,
+                    rank,
+                    target,
+                },
+                None,
+            )
+            .await?;
         }
         let german = "german-credit";
         let description = Description::new(
@@ -89,31 +111,53 @@ impl<'a> Story<'a> {
             "high",
         )?;
         let compas = model::create(portal, &cast.tomas, description).await?;
-        Ok(Self { portal, folder: folder.to_owned(), cast, today, german, compas })
+        Ok(Self {
+            portal,
+            folder: folder.to_owned(),
+            cast,
+            today,
+            german,
+            compas,
+        })
     }
 
     /// Sets the clock to a time of day so many days ago; never later than now.
     fn on(&self, days_ago: i64, time: &str) {
         let time: NaiveTime = time.parse().unwrap_or(NaiveTime::MIN);
-        let at = (self.today - TimeDelta::days(days_ago)).date_naive().and_time(time).and_utc();
+        let at = (self.today - TimeDelta::days(days_ago))
+            .date_naive()
+            .and_time(time)
+            .and_utc();
         self.portal.set_clock(Some(at.min(self.today)));
     }
 
     async fn first_version_goes_live(&self) -> Result<()> {
         println!("  german-credit 1 is judged and goes live");
-        let Cast { tomas, ada, mei, grace, .. } = &self.cast;
+        let Cast {
+            tomas,
+            ada,
+            mei,
+            grace,
+            ..
+        } = &self.cast;
         self.on(28, "09:12:00");
         self.register(&self.german, "german-credit-1.json").await?;
         self.on(28, "09:40:00");
-        self.evaluate(&self.german, 1, "german_lr.csv", &german_columns(None)).await?;
+        self.evaluate(&self.german, 1, "german_lr.csv", &german_columns(None))
+            .await?;
         self.on(28, "11:05:00");
-        self.assess_impact(&self.german, 1, "Impact assessment, October", 75).await?;
+        self.assess_impact(&self.german, 1, "Impact assessment, October", 75)
+            .await?;
 
         for (days, environment) in [(27, "staging"), (25, "production")] {
             self.on(days, "10:15:00");
             let reason = match environment {
-                "staging" => "First version: logistic regression on the twenty attributes of the application. Staging first, to try it with officers.",
-                _ => "Two days in staging without complaint. Officers found the scores plausible; the same version goes to production.",
+                "staging" => {
+                    "First version: logistic regression on the twenty attributes of the application. Staging first, to try it with officers."
+                }
+                _ => {
+                    "Two days in staging without complaint. Officers found the scores plausible; the same version goes to production."
+                }
             };
             let id = self.request(&self.german, 1, environment, reason).await?;
             self.on(days, "14:31:00");
@@ -122,7 +166,12 @@ impl<'a> Story<'a> {
             self.on(days, "16:02:00");
             self.decide(mei, id, Decision::Approve, "Documentation and data sheets are complete for this version; the impact assessment covers it.").await?;
             self.on(days - 1, "08:50:00");
-            self.countersign(grace, id, "Agreed with both reviews. Watch approvals of young applicants.").await?;
+            self.countersign(
+                grace,
+                id,
+                "Agreed with both reviews. Watch approvals of young applicants.",
+            )
+            .await?;
             self.on(days - 1, "09:20:00");
             self.deploy(tomas, id).await?;
         }
@@ -146,7 +195,14 @@ impl<'a> Story<'a> {
         };
         self.evaluate(&self.compas, 1, "compas.csv", &columns).await?;
         self.on(19, "09:30:00");
-        let id = self.request(&self.compas, 1, "staging", "The vendor's scores as published, to see what our policy makes of them.").await?;
+        let id = self
+            .request(
+                &self.compas,
+                1,
+                "staging",
+                "The vendor's scores as published, to see what our policy makes of them.",
+            )
+            .await?;
         self.on(18, "15:45:00");
         let review = self.review_of(ada, id, "ethics").await?;
         let text = "Black defendants who were not charged again were called medium or high risk almost twice as often as white ones. No mitigation is offered.";
@@ -157,19 +213,28 @@ impl<'a> Story<'a> {
 
     async fn second_version_is_rolled_back(&self) -> Result<()> {
         println!("  german-credit 2 goes to staging and is rolled back");
-        let Cast { tomas, ada, mei, grace, .. } = &self.cast;
+        let Cast {
+            tomas,
+            ada,
+            mei,
+            grace,
+            ..
+        } = &self.cast;
         self.on(14, "09:05:00");
         self.register(&self.german, "german-credit-2.json").await?;
         self.on(14, "09:30:00");
-        self.evaluate(&self.german, 2, "german_gb.csv", &german_columns(None)).await?;
+        self.evaluate(&self.german, 2, "german_gb.csv", &german_columns(None))
+            .await?;
         self.on(14, "09:50:00");
-        self.assess_impact(&self.german, 2, "Impact assessment, November", 26).await?;
+        self.assess_impact(&self.german, 2, "Impact assessment, November", 26)
+            .await?;
         self.on(14, "10:20:00");
         let id = self.request(&self.german, 2, "staging", "Boosted trees instead of a regression: more right answers. To staging, to see how officers like it.").await?;
         self.on(13, "11:15:00");
         self.decide(ada, id, Decision::RequestChanges, "People of 25 or younger fall just below four fifths at a cut-off of 0.50. Please look at the cut-off before we talk on.").await?;
         self.on(13, "15:48:00");
-        self.evaluate(&self.german, 2, "german_gb.csv", &german_columns(Some(0.45))).await?;
+        self.evaluate(&self.german, 2, "german_gb.csv", &german_columns(Some(0.45)))
+            .await?;
         self.on(12, "10:22:00");
         self.decide(ada, id, Decision::Approve, "With the cut-off at 0.45 young applicants are above four fifths, and more people get credit. Good.").await?;
         self.on(12, "11:31:00");
@@ -177,15 +242,29 @@ impl<'a> Story<'a> {
         let due = (self.today + TimeDelta::days(9)).date_naive().to_string();
         let text = "The impact assessment describes a cut-off of 0.50. Bring it up to date.";
         review::raise_finding(self.portal, mei, review, Observation::new("minor", text, &due)?).await?;
-        self.decide(mei, id, Decision::ApproveWithConditions, "Under the condition that the impact assessment is brought up to date before it expires.").await?;
+        self.decide(
+            mei,
+            id,
+            Decision::ApproveWithConditions,
+            "Under the condition that the impact assessment is brought up to date before it expires.",
+        )
+        .await?;
         self.on(11, "09:02:00");
-        self.countersign(grace, id, "Staging only. Production needs a fresh look at answers under load.").await?;
+        self.countersign(
+            grace,
+            id,
+            "Staging only. Production needs a fresh look at answers under load.",
+        )
+        .await?;
         self.on(11, "09:30:00");
         self.deploy(tomas, id).await?;
         self.on(9, "17:12:00");
         let staging: EnvironmentName = "staging".parse()?;
         let why = "Answers took three times as long at the end of the month; officers waited.";
-        if deployment::roll_back(self.portal, tomas, &self.german, &staging, why).await.is_ok() {
+        if deployment::roll_back(self.portal, tomas, &self.german, &staging, why)
+            .await
+            .is_ok()
+        {
             self.work().await?;
         }
         Ok(())
@@ -206,7 +285,13 @@ impl<'a> Story<'a> {
         let reason = "Boosted trees with a cut-off of 0.45: right for 76.4 % of applicants (was 75.5 %), young applicants treated closer to others. Answering is quick enough since the batch size was halved.";
         let id = self.request(&self.german, 2, "production", reason).await?;
         self.on(1, "16:40:00");
-        self.decide(mei, id, Decision::Approve, "Complete for production. The assessment of November covers it until it expires.").await
+        self.decide(
+            mei,
+            id,
+            Decision::Approve,
+            "Complete for production. The assessment of November covers it until it expires.",
+        )
+        .await
     }
 
     async fn register(&self, model: &ModelName, manifest: &str) -> Result<i32> {
@@ -215,11 +300,21 @@ impl<'a> Story<'a> {
     }
 
     async fn evaluate(&self, model: &ModelName, number: i32, file: &str, columns: &Columns) -> Result<()> {
-        let bytes = std::fs::read(self.folder.join("predictions").join(file)).with_context(|| format!("reading {file}"))?;
+        let bytes = std::fs::read(self.folder.join("predictions").join(file))
+            .with_context(|| format!("reading {file}"))?;
         let limit = bytes.len() as u64;
         let stream = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
         let arrived = self.portal.files().receive(stream, limit).await?;
-        evaluation::evaluate(self.portal, &self.cast.tomas, model, number, file, arrived, columns.clone()).await?;
+        evaluation::evaluate(
+            self.portal,
+            &self.cast.tomas,
+            model,
+            number,
+            file,
+            arrived,
+            columns.clone(),
+        )
+        .await?;
         Ok(())
     }
 
@@ -233,13 +328,30 @@ impl<'a> Story<'a> {
         Ok(())
     }
 
-    async fn request(&self, model: &ModelName, number: i32, environment: &str, reason: &str) -> Result<ReleaseId> {
-        Ok(release::request(self.portal, &self.cast.tomas, model, number, &environment.parse()?, reason).await?)
+    async fn request(
+        &self,
+        model: &ModelName,
+        number: i32,
+        environment: &str,
+        reason: &str,
+    ) -> Result<ReleaseId> {
+        Ok(release::request(
+            self.portal,
+            &self.cast.tomas,
+            model,
+            number,
+            &environment.parse()?,
+            reason,
+        )
+        .await?)
     }
 
     async fn review_of(&self, actor: &Actor, id: ReleaseId, discipline: &str) -> Result<ReviewId> {
         let page = release::page(self.portal, actor, id).await?;
-        let review = page.reviews.iter().find(|review| review.discipline.as_str() == discipline);
+        let review = page
+            .reviews
+            .iter()
+            .find(|review| review.discipline.as_str() == discipline);
         Ok(review.context("the policy asks for this review")?.id)
     }
 
@@ -248,21 +360,52 @@ impl<'a> Story<'a> {
         let discipline = actor.disciplines.first().context("reviewers have a discipline")?;
         let review = self.review_of(actor, id, discipline.as_str()).await?;
         let page = review::page(self.portal, actor, review).await?;
-        let verdict = if decision == Decision::Approve { Verdict::Yes } else { Verdict::Partly };
+        let verdict = if decision == Decision::Approve {
+            Verdict::Yes
+        } else {
+            Verdict::Partly
+        };
         let answers: Answers = page
             .template
             .questions
             .iter()
-            .map(|question| (question.id.clone(), Answer { verdict, note: String::new() }))
+            .map(|question| {
+                (
+                    question.id.clone(),
+                    Answer {
+                        verdict,
+                        note: String::new(),
+                    },
+                )
+            })
             .collect();
         let shown = page.dossier_digest;
-        review::decide(self.portal, actor, review, decision, why, answers, &shown, PASSWORD.into()).await?;
+        review::decide(
+            self.portal,
+            actor,
+            review,
+            decision,
+            why,
+            answers,
+            &shown,
+            PASSWORD.into(),
+        )
+        .await?;
         Ok(())
     }
 
     async fn countersign(&self, actor: &Actor, id: ReleaseId, note: &str) -> Result<()> {
         let shown = release::page(self.portal, actor, id).await?.dossier_digest;
-        release::decide(self.portal, actor, id, ManagersDecision::Countersign, &shown, note, PASSWORD.into()).await?;
+        release::decide(
+            self.portal,
+            actor,
+            id,
+            ManagersDecision::Countersign,
+            &shown,
+            note,
+            PASSWORD.into(),
+        )
+        .await?;
         Ok(())
     }
 

@@ -21,22 +21,36 @@ impl Cast {
     pub async fn come_in(portal: &Portal) -> Result<Self> {
         let sam = newcomer("sam", "Sam Whitlock", Role::Administrator, None)?;
         let sam = person::add_by_operator(portal, sam, PASSWORD.into()).await?;
-        let sam = backend::session::actor(portal, sam).await?.context("Sam was just added")?;
+        let sam = backend::session::actor(portal, sam)
+            .await?
+            .context("Sam was just added")?;
         let add = async |newcomer: Newcomer| -> Result<Actor> {
             let id = person::add(portal, &sam, newcomer, PASSWORD.into()).await?;
-            backend::session::actor(portal, id).await?.context("they were just added")
+            backend::session::actor(portal, id)
+                .await?
+                .context("they were just added")
         };
         let tomas = add(newcomer("tomas", "Tomas Rivera", Role::Engineer, None)?).await?;
         let ada = add(newcomer("ada", "Ada Osei", Role::Reviewer, Some("ethics"))?).await?;
         let mei = add(newcomer("mei", "Mei Tanaka", Role::Reviewer, Some("compliance"))?).await?;
         let grace = add(newcomer("grace", "Grace Lindqvist", Role::Manager, None)?).await?;
         add(newcomer("ivo", "Ivo Petrov", Role::Auditor, None)?).await?;
-        Ok(Self { tomas, ada, mei, grace, sam })
+        Ok(Self {
+            tomas,
+            ada,
+            mei,
+            grace,
+            sam,
+        })
     }
 }
 
 fn newcomer(account: &str, name: &str, role: Role, discipline: Option<&str>) -> Result<Newcomer> {
     let disciplines = discipline.and_then(Discipline::new).into_iter().collect();
     let duties = Duties::new(vec![role], disciplines)?;
-    Ok(Newcomer::new(&format!("{account}@northbank.example"), name, duties)?)
+    Ok(Newcomer::new(
+        &format!("{account}@northbank.example"),
+        name,
+        duties,
+    )?)
 }

@@ -1,0 +1,173 @@
+//! The command line. Exit status 0: good; 1: it failed, or the thing checked is bad; 2: wrong use.
+mod assess;
+mod demonstrate;
+mod migrate;
+mod permit;
+mod serve;
+mod user;
+mod verify;
+
+use crate::{
+    config::{Config, LogFormat, Overrides},
+    database::Database,
+};
+use anyhow::Result;
+use backend::{Portal, Settings};
+use clap::{Args, Parser, Subcommand};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+
+/// No model goes live without a countersignature that anyone can check.
+#[derive(Debug, Parser)]
+#[command(name = "countersign", version)]
+struct Arguments {
+    #[command(flatten)]
+    place: PlaceArguments,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Args)]
+struct PlaceArguments {
+    /// A TOML file of settings; COUNTERSIGN_* variables go before it.
+    #[arg(long, global = true, env = "COUNTERSIGN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The data directory.
+    #[arg(long, global = true, value_name = "DIRECTORY")]
+    data: Option<PathBuf>,
+    /// Where the portal listens.
+    #[arg(long, global = true, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the portal. The same as without a command.
+    Serve,
+    /// Load the demonstration into an empty database.
+    Demo(demonstrate::Arguments),
+    /// Bring the database to the current state.
+    Migrate,
+    /// People, from the machine's owner.
+    #[command(subcommand)]
+    User(user::Command),
+    /// Compute a performance and bias report, without a database.
+    Assess(assess::Arguments),
+    /// Recompute the whole audit log against its signed checkpoints.
+    Verify(verify::Arguments),
+    /// Permits, as targets check them.
+    #[command(subcommand)]
+    Permit(permit::Command),
+}
+
+/// What a command came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Good,
+    /// The thing checked is bad.
+    Bad,
+    /// Asked in a way that can't be answered.
+    WrongUse,
+}
+
+impl From<Verdict> for ExitCode {
+    fn from(verdict: Verdict) -> Self {
+        Self::from(match verdict {
+            Verdict::Good => 0,
+            Verdict::Bad => 1,
+            Verdict::WrongUse => 2,
+        })
+    }
+}
+
+/// Reads the command line and does what it says.
+pub async fn run() -> ExitCode {
+    // Before any TLS: every client and the database's connections take the process's provider. A second time is no harm.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let help = !error.use_stderr();
+            let _ = error.print(); // to a terminal that may be gone
+            return if help { Verdict::Good } else { Verdict::WrongUse }.into();
+        }
+    };
+    // These two need no settings, and so none can be wrong.
+    let outcome = match arguments.command {
+        Some(Command::Assess(arguments)) => assess::run(&arguments),
+        Some(Command::Permit(command)) => permit::run(&command),
+        command => {
+            let place = arguments.place;
+            let overrides = Overrides {
+                config: place.config,
+                data: place.data,
+                listen: place.listen,
+            };
+            match Config::read(&overrides) {
+                Ok(config) => with(config, command).await,
+                Err(wrong) => {
+                    eprintln!("countersign: {wrong}");
+                    return Verdict::WrongUse.into();
+                }
+            }
+        }
+    };
+    outcome.map_or_else(
+        |error| {
+            eprintln!("countersign: {error:#}");
+            Verdict::Bad.into()
+        },
+        ExitCode::from,
+    )
+}
+
+async fn with(config: Config, command: Option<Command>) -> Result<Verdict> {
+    start_log(&config)?;
+    match command {
+        Some(Command::Demo(arguments)) => demonstrate::run(&config, &arguments).await,
+        Some(Command::Migrate) => migrate::run(&config).await,
+        Some(Command::User(command)) => user::run(&config, command).await,
+        Some(Command::Verify(arguments)) => verify::run(&config, &arguments).await,
+        _ => serve::run(&config).await,
+    }
+}
+
+fn start_log(config: &Config) -> Result<()> {
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)?;
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => lines.init(),
+        LogFormat::Json => lines.json().flatten_event(true).init(),
+    }
+    Ok(())
+}
+
+/// The portal on a database that is up to date.
+pub(crate) async fn portal(config: &Config, database: &Database) -> Result<Portal> {
+    database.migrate().await?;
+    let pool = database.connect(config.database_connections).await?;
+    let settings = Settings {
+        origin: config.origin.clone(),
+        key: config.signing_key()?,
+        files: config.data.join("files"),
+        artifacts: config.artifacts(),
+        host: targets::Host {
+            mlserver: config.mlserver.clone(),
+            work_dir: config.data.join("deployments"),
+            fronts: targets::Fronts::default(),
+        },
+    };
+    Ok(Portal::new(pool, settings)?)
+}
+
+/// Does something with a portal, and stops what was started for it, however that went.
+pub(crate) async fn beside<T>(config: &Config, act: impl AsyncFnOnce(&Portal) -> Result<T>) -> Result<T> {
+    let database = Database::join(config).await?;
+    let outcome = match portal(config, &database).await {
+        Ok(portal) => act(&portal).await,
+        Err(error) => Err(error),
+    };
+    database.close().await?;
+    outcome
+}

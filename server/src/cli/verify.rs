@@ -1,0 +1,52 @@
+//! `countersign verify`: recomputes the whole audit log from the database against its signed checkpoints.
+use super::Verdict;
+use crate::config::Config;
+use anyhow::{Context, Result};
+use ledger::{audit::Stored, checkpoint::Checkpoint};
+use std::path::PathBuf;
+
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// A checkpoint that was kept elsewhere; it shows a log that was cut back together with its own checkpoints.
+    #[arg(long, value_name = "FILE")]
+    checkpoint: Option<PathBuf>,
+}
+
+pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
+    let key = config.signing_key()?;
+    let kept = match &arguments.checkpoint {
+        None => Vec::new(),
+        Some(file) => {
+            let note =
+                std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
+            match Checkpoint::verify(&note, key.verifying_key(), &config.origin) {
+                Ok(checkpoint) => vec![Stored {
+                    size: checkpoint.size(),
+                    note,
+                }],
+                Err(reason) => {
+                    println!("{} is no checkpoint of this log: {reason}", file.display());
+                    return Ok(Verdict::Bad);
+                }
+            }
+        }
+    };
+    let found = super::beside(config, async |portal| {
+        Ok(backend::seal::check_against(portal, kept).await?)
+    })
+    .await?;
+    Ok(match found {
+        Ok(whole) => {
+            println!(
+                "The log is whole: {} entries, {} of them under {} checkpoints.",
+                whole.entries, whole.size, whole.checkpoints
+            );
+            println!("Root {} · key {}", whole.root, key.verifying_key());
+            Verdict::Good
+        }
+        Err(broken) => {
+            println!("The log has been tampered with: {broken}.");
+            Verdict::Bad
+        }
+    })
+}

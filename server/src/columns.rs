@@ -1,0 +1,161 @@
+//! Columns as people name them in a form, in an address or on the command line.
+use assess::Columns;
+use domain::refusal::Invalid;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// The names as they were typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default)]
+pub struct Named {
+    pub label: String,
+    pub prediction: String,
+    pub score: String,
+    /// With commas between them.
+    pub protected: String,
+    /// The answer that is good for the person; `1` unless said.
+    pub favourable: String,
+    /// The answer that scores speak for.
+    pub positive: String,
+    /// Reference groups: `race=Caucasian, sex=Male`, or only `Caucasian` where one attribute is protected.
+    pub reference: String,
+    pub threshold: String,
+}
+
+impl Named {
+    /// The columns that are meant, or the first field that can't be.
+    pub fn columns(&self) -> Result<Columns, Invalid> {
+        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        let protected = list(&self.protected);
+        let columns = Columns {
+            label: given(&self.label)
+                .ok_or_else(|| Invalid::new("label", "Name the column that holds what really happened."))?,
+            prediction: given(&self.prediction),
+            score: given(&self.score),
+            favourable: given(&self.favourable).unwrap_or_else(|| "1".into()),
+            positive: given(&self.positive),
+            threshold: given(&self.threshold).map(|text| threshold(&text)).transpose()?,
+            references: self.references(&protected)?,
+            protected,
+            ..Columns::default()
+        };
+        if columns.prediction.is_none() && columns.score.is_none() {
+            return Err(Invalid::new(
+                "prediction",
+                "Name the column of predictions, of scores, or both.",
+            ));
+        }
+        Ok(columns)
+    }
+
+    fn references(&self, protected: &[String]) -> Result<BTreeMap<String, String>, Invalid> {
+        let one = |part: String| match (part.split_once('='), protected) {
+            (Some((attribute, group)), _) => Ok((attribute.trim().to_owned(), group.trim().to_owned())),
+            (None, [attribute]) => Ok((attribute.clone(), part)),
+            _ => Err(Invalid::new(
+                "reference",
+                format!("Say which attribute “{part}” is a group of, such as race={part}."),
+            )),
+        };
+        let references: BTreeMap<_, _> = list(&self.reference)
+            .into_iter()
+            .map(one)
+            .collect::<Result<_, _>>()?;
+        match references.keys().find(|attribute| !protected.contains(attribute)) {
+            Some(other) => Err(Invalid::new(
+                "reference",
+                format!("“{other}” is not among the protected attributes."),
+            )),
+            None => Ok(references),
+        }
+    }
+}
+
+fn threshold(text: &str) -> Result<f64, Invalid> {
+    let number = text
+        .replace(',', ".")
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite());
+    number.ok_or_else(|| Invalid::new("threshold", "Give the threshold as a number, such as 0.5."))
+}
+
+fn list(text: &str) -> Vec<String> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named() -> Named {
+        Named {
+            label: "y".into(),
+            score: "p".into(),
+            protected: "race, sex".into(),
+            ..Named::default()
+        }
+    }
+
+    #[test]
+    fn what_is_typed_becomes_columns() {
+        let named = Named {
+            reference: "race=Caucasian".into(),
+            threshold: "0,4".into(),
+            ..named()
+        };
+        let columns = named.columns().unwrap();
+        assert_eq!(columns.protected, ["race", "sex"]);
+        assert_eq!(columns.favourable, "1");
+        assert_eq!(columns.references["race"], "Caucasian");
+        assert_eq!(columns.threshold, Some(0.4));
+    }
+
+    #[test]
+    fn the_field_that_is_wrong_is_named() {
+        let field = |named: Named| named.columns().unwrap_err().field;
+        assert_eq!(field(Named::default()), "label");
+        assert_eq!(
+            field(Named {
+                score: String::new(),
+                ..named()
+            }),
+            "prediction"
+        );
+        assert_eq!(
+            field(Named {
+                reference: "Caucasian".into(),
+                ..named()
+            }),
+            "reference"
+        );
+        assert_eq!(
+            field(Named {
+                reference: "age=old".into(),
+                ..named()
+            }),
+            "reference"
+        );
+        assert_eq!(
+            field(Named {
+                threshold: "half".into(),
+                ..named()
+            }),
+            "threshold"
+        );
+    }
+
+    #[test]
+    fn one_protected_attribute_needs_no_name_for_its_reference() {
+        let named = Named {
+            protected: "race".into(),
+            reference: "Caucasian".into(),
+            ..named()
+        };
+        assert_eq!(named.columns().unwrap().references["race"], "Caucasian");
+    }
+}

@@ -1,0 +1,306 @@
+//! The one configuration, parsed once at start: arguments over `COUNTERSIGN_*` over a TOML file over defaults.
+//!
+//! This is the only place that reads the environment. What is wrong is named, and the program doesn't start.
+use base64::{Engine, engine::general_purpose::STANDARD};
+use figment::{
+    Figment, Provider,
+    providers::{Env, Format, Serialized, Toml},
+};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize};
+use std::{
+    fs, io,
+    net::SocketAddr,
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+/// Variables with the prefix that are not for the portal itself: its build, its tests, and `--config`.
+const NOT_OURS: [&str; 3] = ["cache", "config", "program"];
+
+/// Everything that can be set.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Where the portal listens.
+    pub listen: SocketAddr,
+    /// Where everything is kept that is not in the database: files, keys, deployments, the private Postgres.
+    pub data: PathBuf,
+    /// The database; without one, a private Postgres is run in the data directory.
+    pub database_url: Option<SecretString>,
+    /// The log's name, the first line of every checkpoint. Chosen once: proofs made under another name don't hold.
+    pub origin: String,
+    /// The 32 secret bytes of the signing key, in base64, where they don't come from the file.
+    signing_key: Option<SecretString>,
+    /// Where the signing key is kept; made at the first start.
+    signing_key_file: Option<PathBuf>,
+    /// The `mlserver` program for local deployments.
+    pub mlserver: PathBuf,
+    /// Folders that `file://` artifacts may lie in.
+    #[serde(default, deserialize_with = "paths")]
+    artifacts: Vec<PathBuf>,
+    /// The demonstration's data and models.
+    pub demo: PathBuf,
+    /// How browsers reach the portal, such as `https://models.example.org`.
+    public_url: Option<String>,
+    /// Whether cookies go over TLS only; by default where `public_url` is `https`.
+    secure_cookies: Option<bool>,
+    /// The largest file taken, in MiB.
+    pub upload_limit_mib: u64,
+    /// How many proxies in front of the portal are trusted to say where a request comes from.
+    pub trusted_proxy_hops: usize,
+    /// How log lines are written.
+    pub log_format: LogFormat,
+    /// Which log lines are written, such as `info,sqlx=warn`.
+    pub log: String,
+    /// Connections to the database at most.
+    pub database_connections: u32,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs, an object a line.
+    Json,
+}
+
+/// What was set wrongly, named.
+#[derive(Debug, thiserror::Error)]
+pub enum Wrong {
+    #[error("{0}")]
+    Setting(Box<figment::Error>),
+    #[error("the configuration file {0} can't be read: {1}")]
+    File(PathBuf, io::Error),
+    #[error("{0}: {1}")]
+    Value(&'static str, String),
+}
+
+/// What the command line says over everything else.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    pub config: Option<PathBuf>,
+    pub data: Option<PathBuf>,
+    pub listen: Option<SocketAddr>,
+}
+
+#[derive(Serialize)]
+struct Defaults {
+    listen: &'static str,
+    data: PathBuf,
+    origin: &'static str,
+    mlserver: &'static str,
+    demo: PathBuf,
+    upload_limit_mib: u64,
+    trusted_proxy_hops: usize,
+    log_format: LogFormat,
+    log: &'static str,
+    database_connections: u32,
+}
+
+impl Config {
+    /// Reads everything that can say something.
+    pub fn read(overrides: &Overrides) -> Result<Self, Wrong> {
+        let defaults = Defaults {
+            listen: "127.0.0.1:3000",
+            data: default_data()?,
+            origin: "countersign.local/log",
+            mlserver: "mlserver",
+            demo: default_demo(),
+            upload_limit_mib: 2048,
+            trusted_proxy_hops: 0,
+            log_format: LogFormat::Text,
+            log: "info,sqlx=warn,tower_sessions=error,tower_sessions_core=error",
+            database_connections: 16,
+        };
+        let mut figment = Figment::from(Serialized::defaults(defaults));
+        if let Some(file) = &overrides.config {
+            fs::metadata(file).map_err(|error| Wrong::File(file.clone(), error))?;
+            figment = figment.merge(Toml::file_exact(file));
+        }
+        figment = figment
+            .merge(Env::raw().only(&["DATABASE_URL"]))
+            .merge(environment());
+        if let Some(data) = &overrides.data {
+            figment = figment.merge(Serialized::default("data", data));
+        }
+        if let Some(listen) = &overrides.listen {
+            figment = figment.merge(Serialized::default("listen", listen));
+        }
+        figment
+            .extract::<Self>()
+            .map_err(|error| Wrong::Setting(Box::new(error)))?
+            .checked()
+    }
+
+    fn checked(mut self) -> Result<Self, Wrong> {
+        if let Some(url) = &self.public_url {
+            let plain = url.trim_end_matches('/');
+            let host = plain
+                .strip_prefix("https://")
+                .or_else(|| plain.strip_prefix("http://"));
+            if host.is_none_or(|host| host.is_empty() || host.contains('/')) {
+                let what = "give scheme and host only, such as https://models.example.org";
+                return Err(Wrong::Value("public_url", what.into()));
+            }
+            self.public_url = Some(plain.to_owned());
+        }
+        if self.upload_limit_mib == 0 {
+            return Err(Wrong::Value("upload_limit_mib", "give at least 1".into()));
+        }
+        if self.database_connections < 2 {
+            return Err(Wrong::Value("database_connections", "give at least 2".into()));
+        }
+        if let Some(folder) = self.artifacts.iter().find(|folder| !folder.is_absolute()) {
+            return Err(Wrong::Value(
+                "artifacts",
+                format!("{} is not absolute", folder.display()),
+            ));
+        }
+        self.data = std::path::absolute(&self.data).map_err(|error| Wrong::File(self.data.clone(), error))?;
+        Ok(self)
+    }
+
+    /// How browsers reach the portal.
+    pub fn public_url(&self) -> String {
+        self.public_url
+            .clone()
+            .unwrap_or_else(|| format!("http://{}", self.listen))
+    }
+
+    /// Whether cookies go over TLS only.
+    pub fn secure_cookies(&self) -> bool {
+        self.secure_cookies
+            .unwrap_or_else(|| self.public_url().starts_with("https://"))
+    }
+
+    /// Folders that `file://` artifacts may lie in, the demonstration's models among them.
+    pub fn artifacts(&self) -> Vec<PathBuf> {
+        let demo = self.demo.join("models").canonicalize();
+        self.artifacts.iter().cloned().chain(demo).collect()
+    }
+
+    /// The largest file taken, in bytes.
+    pub fn upload_limit(&self) -> u64 {
+        self.upload_limit_mib.saturating_mul(1024 * 1024)
+    }
+
+    /// The key that signs checkpoints and permits: from the configuration, else from its file, which is made if it is
+    /// not there.
+    pub fn signing_key(&self) -> Result<ledger::SigningKey, Wrong> {
+        let seed = match &self.signing_key {
+            Some(text) => {
+                seed(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))?
+            }
+            None => self.kept_seed()?,
+        };
+        ledger::SigningKey::from_seed(&self.origin, &seed)
+            .map_err(|error| Wrong::Value("origin", error.to_string()))
+    }
+
+    fn kept_seed(&self) -> Result<[u8; 32], Wrong> {
+        let file = self
+            .signing_key_file
+            .clone()
+            .unwrap_or_else(|| self.data.join("keys/portal.seed"));
+        let failed = |error| Wrong::File(file.clone(), error);
+        match fs::read_to_string(&file) {
+            Ok(text) => seed(&text).map_err(|what| {
+                Wrong::Value(
+                    "signing_key_file",
+                    format!("{} does not hold a key: {what}", file.display()),
+                )
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => make_seed(&file).map_err(failed),
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
+fn environment() -> impl Provider {
+    Env::prefixed("COUNTERSIGN_").ignore(&NOT_OURS)
+}
+
+fn seed(text: &str) -> Result<[u8; 32], &'static str> {
+    let bytes = STANDARD.decode(text.trim()).map_err(|_| "it is not base64")?;
+    bytes.try_into().map_err(|_| "it is not 32 bytes")
+}
+
+/// Makes a key that only this user can read. Of two portals starting at once, one makes it and the other reads it.
+fn make_seed(file: &Path) -> io::Result<[u8; 32]> {
+    use io::Write;
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let seed: [u8; 32] = rand::random();
+    let mut kept = fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(file)?;
+    writeln!(kept, "{}", STANDARD.encode(seed))?;
+    kept.sync_all()?;
+    Ok(seed)
+}
+
+/// Root's home is closed to the user that Postgres runs as, so root keeps its data where services do.
+fn default_data() -> Result<PathBuf, Wrong> {
+    if nix::unistd::Uid::effective().is_root() {
+        return Ok("/var/lib/countersign".into());
+    }
+    #[expect(clippy::disallowed_methods, reason = "this is where configuration is read")]
+    let folder = |name| {
+        std::env::var_os(name)
+            .filter(|path| !path.is_empty())
+            .map(PathBuf::from)
+    };
+    folder("XDG_DATA_HOME")
+        .or_else(|| folder("HOME").map(|home| home.join(".local/share")))
+        .map(|share| share.join("countersign"))
+        .ok_or_else(|| Wrong::Value("data", "there is no home directory; name a data directory".into()))
+}
+
+/// Beside a checkout, else beside the installed program.
+fn default_demo() -> PathBuf {
+    let here = PathBuf::from("demo");
+    let installed = std::env::current_exe().ok().and_then(|program| {
+        let share = program.parent()?.parent()?.join("share/countersign/demo");
+        share.is_dir().then_some(share)
+    });
+    if here.join("models").is_dir() {
+        here
+    } else {
+        installed.unwrap_or(here)
+    }
+}
+
+/// A list of folders, or one text with colons between them, as `PATH` has.
+fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Paths {
+        Text(String),
+        List(Vec<PathBuf>),
+    }
+    Ok(match Paths::deserialize(from)? {
+        Paths::Text(text) => text
+            .split(':')
+            .filter(|part| !part.is_empty())
+            .map(PathBuf::from)
+            .collect(),
+        Paths::List(list) => list,
+    })
+}
+
+/// Where the browser part lies and what its files are called, as cargo-leptos tells programs.
+pub fn leptos() -> Result<leptos::config::LeptosOptions, Wrong> {
+    let read = leptos::config::get_configuration(None)
+        .map_err(|error| Wrong::Value("LEPTOS_*", error.to_string()))?;
+    let mut options = read.leptos_options;
+    if options.output_name.is_empty() {
+        options.output_name = "countersign".into();
+    }
+    Ok(options)
+}

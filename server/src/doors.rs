@@ -1,0 +1,73 @@
+//! What people reach from the pages that is no page: uploads, downloads and live streams.
+pub mod audit;
+pub mod deployment;
+pub mod evaluation;
+pub mod events;
+pub mod evidence;
+pub mod sheet;
+pub mod version;
+
+use crate::{
+    kept::{self, Fields},
+    problem::Problem,
+    served::Served,
+};
+use axum::{
+    Router,
+    response::{IntoResponse, Redirect, Response},
+    routing::{get, post},
+};
+use tower_sessions::Session;
+
+/// Downloads: nothing here takes a body.
+pub fn downloads() -> Router<Served> {
+    Router::new()
+        .route(
+            "/models/{model}/versions/{number}/manifest.json",
+            get(version::manifest),
+        )
+        .route("/evaluations/{id}/report.json", get(evaluation::json))
+        .route("/evaluations/{id}/report.csv", get(evaluation::csv))
+        .route("/evaluations/{id}/report.pdf", get(evaluation::pdf))
+        .route("/evaluations/{id}/predictions", get(evaluation::predictions))
+        .route("/evidence/{id}/file", get(evidence::file))
+        .route("/deployments/{id}/permit.json", get(deployment::permit))
+        .route("/audit.csv", get(audit::csv))
+        .route("/audit.json", get(audit::json))
+}
+
+/// Uploads: their bodies are large, and may take their time.
+pub fn uploads() -> Router<Served> {
+    Router::new()
+        .route(
+            "/models/{model}/versions/{number}/evaluations",
+            post(evaluation::evaluate),
+        )
+        .route("/models/{model}/versions/{number}/evidence", post(evidence::add))
+}
+
+/// Streams that end when there is nothing more to say.
+pub fn streams() -> Router<Served> {
+    Router::new().route("/deployments/{id}/events", get(events::follow))
+}
+
+/// Someone on the pages who sends a form with a file: what is refused leads back to the form's page, filled in.
+pub(crate) struct Form<'a> {
+    pub session: &'a Session,
+    /// The page with the form.
+    pub page: String,
+}
+
+impl Form<'_> {
+    /// Leads back to the form with the reason.
+    pub async fn refused(&self, fields: Fields, problem: Problem) -> Response {
+        if problem.status().is_server_error() {
+            return problem.into_response();
+        }
+        if let Err(error) = kept::keep(self.session, &self.page, fields).await {
+            return Problem::broken(error).into_response();
+        }
+        let reason: String = form_urlencoded::byte_serialize(problem.detail().as_bytes()).collect();
+        Redirect::to(&format!("{}?problem={reason}", self.page)).into_response()
+    }
+}

@@ -1,0 +1,148 @@
+//! Evaluations from the pages: predictions go in, reports come out.
+use crate::{
+    asked::SignedIn,
+    columns::Named,
+    doors::{Form, sheet},
+    download::{self, Kind},
+    problem::Problem,
+    rest::extract::Path,
+    served::Served,
+    upload::{self, Upload},
+};
+use axum::{
+    body::Body,
+    extract::{Multipart, State},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::{id::EvaluationId, model::ModelName, view::evaluation::Evaluation};
+use tower_sessions::Session;
+
+/// Takes predictions and leads to their report.
+pub async fn evaluate(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    session: Session,
+    Path((model, number)): Path<(ModelName, i32)>,
+    form: Multipart,
+) -> Response {
+    let page = format!("/models/{model}/versions/{number}/evaluate");
+    let form_of = Form {
+        session: &session,
+        page,
+    };
+    let mut upload = match upload::receive(&served, form).await {
+        Ok(upload) => upload,
+        Err(problem) => return form_of.refused(crate::kept::Fields::new(), problem).await,
+    };
+    match judge(&served, &asker, &model, number, &mut upload).await {
+        Ok(id) => Redirect::to(&format!("/evaluations/{id}")).into_response(),
+        Err(problem) => form_of.refused(upload.fields, problem).await,
+    }
+}
+
+/// Evaluates an uploaded file by the columns that its form names.
+pub(crate) async fn judge(
+    served: &Served,
+    asker: &crate::asked::Asker,
+    model: &ModelName,
+    number: i32,
+    upload: &mut Upload,
+) -> Result<EvaluationId, Problem> {
+    let columns = named(upload).columns().map_err(Problem::field)?;
+    let (name, file) = upload.take_file()?;
+    let outcome =
+        backend::evaluation::evaluate(served.portal(), &asker.actor, model, number, &name, file, columns)
+            .await;
+    asker.answer(served, "evaluate_version", outcome).await
+}
+
+fn named(upload: &Upload) -> Named {
+    let field = |name: &str| upload.field(name).to_owned();
+    Named {
+        label: field("label"),
+        prediction: field("prediction"),
+        score: field("score"),
+        // Checkboxes send one value each, a text field all of them.
+        protected: upload
+            .fields
+            .get("protected")
+            .map(|all| all.join(","))
+            .unwrap_or_default(),
+        favourable: field("favourable"),
+        positive: field("positive"),
+        reference: field("reference"),
+        threshold: field("threshold"),
+    }
+}
+
+async fn found(
+    served: &Served,
+    asker: &crate::asked::Asker,
+    id: EvaluationId,
+) -> Result<Evaluation, Problem> {
+    Ok(backend::evaluation::page(served.portal(), &asker.actor, id).await?)
+}
+
+fn file_name(evaluation: &Evaluation, extension: &str) -> String {
+    format!(
+        "{}-{}-report-{}.{extension}",
+        evaluation.model, evaluation.number, evaluation.row.id
+    )
+}
+
+/// The report, byte for byte what its digest is taken over.
+pub async fn json(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    Path(id): Path<EvaluationId>,
+) -> Result<Response, Problem> {
+    let evaluation = found(&served, &asker, id).await?;
+    Ok(download::whole(
+        Kind::Json,
+        &file_name(&evaluation, "json"),
+        evaluation.report,
+    ))
+}
+
+/// The report as one table.
+pub async fn csv(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    Path(id): Path<EvaluationId>,
+) -> Result<Response, Problem> {
+    let evaluation = found(&served, &asker, id).await?;
+    let report = assess::Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    Ok(download::whole(
+        Kind::Csv,
+        &file_name(&evaluation, "csv"),
+        assess::export::to_csv(&report),
+    ))
+}
+
+/// The report on paper.
+pub async fn pdf(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    Path(id): Path<EvaluationId>,
+) -> Result<Response, Problem> {
+    let evaluation = found(&served, &asker, id).await?;
+    let report = assess::Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let sheet = sheet::of(&evaluation, &report);
+    let turn = served.press().acquire_owned().await.map_err(Problem::broken)?;
+    let printed = tokio::task::spawn_blocking(move || {
+        let _turn = turn; // held to the end even if the reader leaves: setting can't be called off
+        paper::pdf(&sheet)
+    });
+    let bytes = printed.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    Ok(download::whole(Kind::Pdf, &file_name(&evaluation, "pdf"), bytes))
+}
+
+/// The predictions as they were sent.
+pub async fn predictions(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    Path(id): Path<EvaluationId>,
+) -> Result<Response, Problem> {
+    let (name, bytes) = backend::evaluation::file(served.portal(), &asker.actor, id).await?;
+    Ok(download::stream(&name, Body::from_stream(bytes)))
+}

@@ -1,0 +1,226 @@
+//! A report laid out for paper: the verdict and its numbers, then performance, then each attribute's groups.
+use assess::{
+    Figure, Report,
+    report::{Attribute, Group, Mark, Standing},
+    words,
+};
+use domain::{
+    policy::{GateState, Outcome},
+    view::{evaluation::Evaluation, release},
+};
+use paper::{Align, Column, Headline, Paper, Row, Section, Signature, Table, Tone};
+
+/// The paper of an evaluation.
+pub fn of(evaluation: &Evaluation, report: &Report) -> Paper {
+    let mut sections = vec![performance(report)];
+    sections.extend(
+        report
+            .attributes
+            .iter()
+            .map(|attribute| groups(attribute, report)),
+    );
+    sections.push(provenance(evaluation, report));
+    Paper {
+        title: format!("{} {}", evaluation.model, evaluation.number),
+        subtitle: format!(
+            "{} · {} rows",
+            evaluation.row.file_name,
+            words::count(report.rows)
+        ),
+        kicker: format!("Performance and bias report {}", evaluation.row.id),
+        verdict: evaluation.row.verdict.clone(),
+        date: evaluation.row.evaluated_at.timestamp(),
+        figures: evaluation.gates.iter().take(3).map(headline).collect(),
+        sections,
+        signatures: evaluation
+            .signatures
+            .iter()
+            .filter(|signature| signature.voided.is_none())
+            .map(signature)
+            .collect(),
+        awaited: Vec::new(),
+        footer: vec![
+            ("Report".into(), evaluation.row.report_digest.clone()),
+            ("Predictions".into(), evaluation.row.file_digest.clone()),
+            ("Version".into(), evaluation.version_digest.clone()),
+        ],
+    }
+}
+
+fn headline(gate: &Outcome) -> Headline {
+    let (words, tone) = match gate.state {
+        GateState::Pass => ("Met", Tone::Ok),
+        GateState::Near => ("Met, narrowly", Tone::Warn),
+        GateState::Fail => ("Not met", Tone::Danger),
+        GateState::NotMeasured => ("Not measured", Tone::Neutral),
+    };
+    let value = gate.fact.as_ref().and_then(|fact| fact.value);
+    Headline {
+        label: gate.title.clone(),
+        value: value.map_or_else(|| "–".into(), domain::fact::show),
+        detail: format!("{words}\n{}", gate.detail),
+        tone,
+    }
+}
+
+fn signature(signature: &release::Signature) -> Signature {
+    Signature {
+        name: signature.name.clone(),
+        meaning: signature.meaning.clone(),
+        at: signature.at.timestamp(),
+        digest: signature.dossier_digest.clone(),
+    }
+}
+
+fn performance(report: &Report) -> Section {
+    let overall = &report.overall;
+    let scores = overall.scores.named();
+    let named = overall.rates.named().into_iter().chain(scores);
+    let rows = named.map(|(id, figure)| Row {
+        cells: vec![title(id), shown(figure), n(figure)],
+        muted: false,
+    });
+    Section {
+        heading: "Performance".into(),
+        table: Some(Table {
+            columns: vec![start("Figure"), end("Value"), end("n")],
+            rows: rows.collect(),
+            caption: format!(
+                "Intervals at {} confidence.",
+                words::percent(report.settings.confidence)
+            ),
+        }),
+        ..Section::default()
+    }
+}
+
+fn groups(attribute: &Attribute, report: &Report) -> Section {
+    let rows = attribute.groups.iter().map(row).collect();
+    let (over, under) = report.settings.impact_mark;
+    let gaps = attribute.gaps.iter().map(|gap| {
+        let between = gap
+            .between
+            .as_ref()
+            .map(|(high, low)| format!("\n{high} against {low}"));
+        (
+            gap.title.clone(),
+            shown(&gap.figure) + &between.unwrap_or_default(),
+        )
+    });
+    Section {
+        heading: format!("By {}", attribute.title()),
+        table: Some(Table {
+            columns: vec![
+                start("Group"),
+                end("n"),
+                end("Favourable rate"),
+                end("TPR"),
+                end("FPR"),
+                end("Impact ratio"),
+            ],
+            rows,
+            caption: format!(
+                "Impact ratio: favourable rate over that of the best judged group, held against {over}/{under}. Groups below \
+                 {} people are too few to judge.",
+                report.settings.min_judged
+            ),
+        }),
+        facts: gaps.collect(),
+        ..Section::default()
+    }
+}
+
+fn row(group: &Group) -> Row {
+    let standing = match &group.standing {
+        Standing::Judged => String::new(),
+        Standing::TooFew { .. } => "\ntoo few to judge".into(),
+        Standing::Missing { .. } => "\nnot known".into(),
+    };
+    let impact = match group.impact.mark {
+        Some(Mark::Below) => "\nbelow the mark",
+        Some(Mark::Reached) => "\nat or above the mark",
+        None => "",
+    };
+    let rates: std::collections::BTreeMap<_, _> = group.rates.named().into_iter().collect();
+    let rate = |id: &str| rates.get(id).map_or_else(|| "–".into(), |figure| shown(figure));
+    Row {
+        muted: !group.is_judged(),
+        cells: vec![
+            group.name() + &standing,
+            words::count(group.n),
+            rate("favourable_rate"),
+            rate("tpr"),
+            rate("fpr"),
+            shown(&group.impact.ratio) + impact,
+        ],
+    }
+}
+
+fn provenance(evaluation: &Evaluation, report: &Report) -> Section {
+    let columns = &report.columns;
+    let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
+    Section {
+        heading: "What this stands on".into(),
+        facts: vec![
+            (
+                "Model and version".into(),
+                format!(
+                    "{} {} ({} risk)",
+                    evaluation.model, evaluation.number, evaluation.tier
+                ),
+            ),
+            (
+                "Predictions".into(),
+                format!("{}\n{}", evaluation.row.file_name, evaluation.row.file_digest),
+            ),
+            ("Label".into(), columns.label.clone()),
+            ("Prediction".into(), or_none(&columns.prediction)),
+            ("Score".into(), or_none(&columns.score)),
+            ("Favourable answer".into(), columns.favourable.clone()),
+            ("Evaluated by".into(), evaluation.row.evaluated_by.name.clone()),
+        ],
+        ..Section::default()
+    }
+}
+
+/// The number, and its interval below it; where there is none, why.
+fn shown(figure: &Figure) -> String {
+    match (figure.value, figure.interval()) {
+        (Some(value), Some((low, high))) => format!("{value:.3}\n{low:.3} to {high:.3}"),
+        (Some(value), None) => format!("{value:.3}"),
+        (None, _) => format!("–\n{}", figure.reason.as_deref().unwrap_or("not measured")),
+    }
+}
+
+fn n(figure: &Figure) -> String {
+    words::count(figure.n)
+}
+
+/// `false_positive` reads "False positive"; what is all capitals by custom stays so.
+fn title(id: &str) -> String {
+    if matches!(id, "tpr" | "fpr" | "tnr" | "fnr") {
+        return id.to_uppercase();
+    }
+    let words = id.replace('_', " ").replace("auc", "AUC").replace("roc", "ROC");
+    let mut letters = words.chars();
+    letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect()
+}
+
+fn start(label: &str) -> Column {
+    Column {
+        label: label.into(),
+        align: Align::Start,
+    }
+}
+
+fn end(label: &str) -> Column {
+    Column {
+        label: label.into(),
+        align: Align::End,
+    }
+}

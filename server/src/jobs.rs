@@ -1,0 +1,51 @@
+//! What the portal does by itself, beside its requests.
+use backend::Portal;
+use std::time::Duration;
+use tokio::task::JoinSet;
+
+/// How often the whole log is recomputed.
+const VERIFY: Duration = Duration::from_secs(60 * 60);
+/// How often what has run out is removed.
+const SWEEP: Duration = Duration::from_secs(10 * 60);
+
+/// Starts the jobs. They end when the set is dropped.
+pub fn start(portal: &Portal) -> JoinSet<()> {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(backend::seal::run(portal.clone()));
+    jobs.spawn(backend::deployment::work(portal.clone()));
+    jobs.spawn(verify(portal.clone()));
+    jobs.spawn(sweep(portal.clone()));
+    jobs.spawn(count());
+    jobs
+}
+
+async fn verify(portal: Portal) {
+    // What has just happened gets its checkpoint first.
+    tokio::time::sleep(Duration::from_secs(5)).await;
+    loop {
+        match backend::seal::verify(&portal).await {
+            Ok(verified) => match verified.problem {
+                None => tracing::info!(entries = verified.size, "the log is whole"),
+                Some(problem) => tracing::error!(problem, "the log has been tampered with"),
+            },
+            Err(failure) => tracing::error!(?failure, "the log could not be verified"),
+        }
+        tokio::time::sleep(VERIFY).await;
+    }
+}
+
+async fn sweep(portal: Portal) {
+    loop {
+        if let Err(failure) = backend::session::sweep(&portal).await {
+            tracing::warn!(?failure, "what has run out could not be removed");
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}
+
+async fn count() {
+    loop {
+        tokio::time::sleep(crate::numbers::UPKEEP).await;
+        crate::numbers::upkeep();
+    }
+}
