@@ -10,4 +10,4 @@ alter table evaluations
 -- Found by any part of the name or the purpose, in any case: plain text, so that no extension of Postgres is needed.
 alter table models add column search text not null generated always as (lower(name || ' ' || purpose)) stored;
 create index models_by_age on models (created_at, name);
-create index standings_by_environment on standings (environment, model);
+create index standings_by_environment on standings (environment, model) where approved is not null or live is not null;

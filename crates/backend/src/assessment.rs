@@ -29,7 +29,11 @@ pub fn changes(before: &str, after: &str) -> Result<Vec<Change>, Failure> {
                 Some(is) => fact(is),
                 None => gone(find(&was, &change.id)?),
             };
-            Some(Change { now, before: change.before, verdict: moved(change.outcome) })
+            Some(Change {
+                now,
+                before: change.before,
+                verdict: moved(change.outcome),
+            })
         })
         .collect())
 }
@@ -68,7 +72,14 @@ fn fact(fact: assess::Fact) -> Fact {
 /// A fact that only the earlier report has.
 fn gone(was: assess::Fact) -> Fact {
     let reason = Some("not measured this time".to_owned());
-    fact(assess::Fact { value: None, low: None, high: None, n: 0, reason, ..was })
+    fact(assess::Fact {
+        value: None,
+        low: None,
+        high: None,
+        n: 0,
+        reason,
+        ..was
+    })
 }
 
 fn moved(outcome: Outcome) -> Moved {
@@ -99,7 +110,10 @@ mod tests {
         assert_eq!(find("performance.accuracy").value, Some(0.755));
         assert_eq!(find("rows").value, Some(1000.0));
         let impact = find("fairness.impact_ratio");
-        assert!(impact.low < impact.value && impact.value < impact.high, "{impact:?}");
+        assert!(
+            impact.low < impact.value && impact.value < impact.high,
+            "{impact:?}"
+        );
         assert!(impact.about.contains(" against "), "{impact:?}");
     }
 
@@ -123,7 +137,11 @@ mod tests {
         let report = report(cast::PREDICTIONS, &cast::columns());
         let changes = changes(&report, &report).unwrap();
         assert!(!changes.is_empty());
-        assert!(changes.iter().all(|change| change.verdict == Moved::NoClearChange));
+        assert!(
+            changes
+                .iter()
+                .all(|change| change.verdict == Moved::NoClearChange)
+        );
     }
 
     #[test]
@@ -142,11 +160,21 @@ mod tests {
                 cells.join(",") + "\n"
             })
             .collect();
-        let columns = Columns { protected: vec!["sex".into()], ..cast::columns() };
+        let columns = Columns {
+            protected: vec!["sex".into()],
+            ..cast::columns()
+        };
         let changes = changes(&before, &report(swapped.as_bytes(), &columns)).unwrap();
         assert_eq!(changes[0].verdict, Moved::Worse);
-        assert!(changes.windows(2).all(|pair| rank(pair[0].verdict) <= rank(pair[1].verdict)));
-        let age = changes.iter().find(|change| change.now.id == "fairness.impact_ratio.age_band").unwrap();
+        assert!(
+            changes
+                .windows(2)
+                .all(|pair| rank(pair[0].verdict) <= rank(pair[1].verdict))
+        );
+        let age = changes
+            .iter()
+            .find(|change| change.now.id == "fairness.impact_ratio.age_band")
+            .unwrap();
         assert_eq!((age.now.value, age.verdict), (None, Moved::NotComparable));
         assert_eq!(age.now.about, "not measured this time");
     }

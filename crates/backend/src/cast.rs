@@ -1,5 +1,7 @@
 //! A small cast with a story, made through the use cases: Tomas builds credit-risk, Ada and Mei judge it, Grace
 //! countersigns, Ivo looks on, and Root let them all in.
+pub mod story;
+
 use crate::{Failure, Portal, Settings, evaluation, files::Arrived, model, person, version};
 use assess::Columns;
 use bytes::Bytes;
@@ -52,11 +54,15 @@ impl Cast {
         let portal = portal(&owner, &folder).await;
         portal.set_clock(Some(noon()));
         let root = newcomer("Root Adeyemi", &[Role::Administrator], &[]);
-        let root = person::add_by_operator(&portal, root, PASSWORD.into()).await.unwrap();
+        let root = person::add_by_operator(&portal, root, PASSWORD.into())
+            .await
+            .unwrap();
         let root = person::actor(&portal, root).await.unwrap().unwrap();
         let add = async |name, role, disciplines: &[&str]| {
             let newcomer = newcomer(name, &[role], disciplines);
-            let id = person::add(&portal, &root, newcomer, PASSWORD.into()).await.unwrap();
+            let id = person::add(&portal, &root, newcomer, PASSWORD.into())
+                .await
+                .unwrap();
             person::actor(&portal, id).await.unwrap().unwrap()
         };
         Self {
@@ -82,8 +88,11 @@ impl Cast {
     }
 
     pub async fn model(&self) -> ModelName {
-        let description = Description::new(credit_risk().as_str(), "Decides who is offered credit.", "high").unwrap();
-        model::create(&self.portal, &self.tomas, description).await.unwrap()
+        let description =
+            Description::new(credit_risk().as_str(), "Decides who is offered credit.", "high").unwrap();
+        model::create(&self.portal, &self.tomas, description)
+            .await
+            .unwrap()
     }
 
     /// Registers the version that is to have this number.
@@ -94,9 +103,17 @@ impl Cast {
 
     pub async fn evaluate(&self, number: i32, predictions: &'static [u8]) -> EvaluationId {
         let arrived = self.arrived(predictions).await;
-        evaluation::evaluate(&self.portal, &self.tomas, &credit_risk(), number, "german.csv", arrived, columns())
-            .await
-            .unwrap()
+        evaluation::evaluate(
+            &self.portal,
+            &self.tomas,
+            &credit_risk(),
+            number,
+            "german.csv",
+            arrived,
+            columns(),
+        )
+        .await
+        .unwrap()
     }
 
     /// A file as a door hands it over.
@@ -108,7 +125,10 @@ impl Cast {
     /// How many files lie half-received, and how many are kept.
     pub fn files(&self) -> (usize, usize) {
         let count = |folder: &std::path::Path| std::fs::read_dir(folder).unwrap().count();
-        (count(&self.folder.path().join("files/incoming")), count(&self.folder.path().join("files/sha256")))
+        (
+            count(&self.folder.path().join("files/incoming")),
+            count(&self.folder.path().join("files/sha256")),
+        )
     }
 
     /// The audit log's actions, oldest first.
@@ -121,7 +141,9 @@ impl Cast {
 /// A portal as `serve` would make it, connected as the role that can't rewrite the record.
 pub async fn portal(owner: &PgPool, folder: &TempDir) -> Portal {
     let _ = rustls::crypto::ring::default_provider().install_default(); // an earlier test may have
-    let pool = Portal::connect((*owner.connect_options()).clone(), 5).await.unwrap();
+    let pool = Portal::connect((*owner.connect_options()).clone(), 5)
+        .await
+        .unwrap();
     let settings = Settings {
         origin: "portal.example/audit".into(),
         key: SigningKey::from_seed("portal.example/audit", &[7; 32]).unwrap(),
@@ -137,7 +159,10 @@ pub async fn portal(owner: &PgPool, folder: &TempDir) -> Portal {
 }
 
 fn newcomer(name: &str, roles: &[Role], disciplines: &[&str]) -> Newcomer {
-    let disciplines = disciplines.iter().filter_map(|name| Discipline::new(name)).collect();
+    let disciplines = disciplines
+        .iter()
+        .filter_map(|name| Discipline::new(name))
+        .collect();
     let duties = Duties::new(roles.to_vec(), disciplines).unwrap();
     let first = name.split(' ').next().unwrap().to_lowercase();
     Newcomer::new(&format!("{first}@portal.example"), name, duties).unwrap()

@@ -3,8 +3,7 @@ use crate::{Failure, Portal, assessment, files, files::Arrived, policy, release,
 use assess::{Columns, Format, Limits, Report};
 use bytes::Bytes;
 use domain::{
-    Actor,
-    evaluation,
+    Actor, evaluation,
     id::EvaluationId,
     model::ModelName,
     view::evaluation::{Evaluation, Row},
@@ -39,13 +38,18 @@ pub async fn evaluate(
     columns: Columns,
 ) -> Result<EvaluationId, Failure> {
     let engineer = actor.as_engineer()?;
-    version::sql::find(portal.pool(), model, number).await?.ok_or(Failure::NotFound)?;
+    version::sql::find(portal.pool(), model, number)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let (report, arrived) = assess(arrived, columns).await?;
-    let text = String::from_utf8(canonical::to_vec(&report)?).map_err(|error| Failure::Stored(error.to_string()))?;
+    let text =
+        String::from_utf8(canonical::to_vec(&report)?).map_err(|error| Failure::Stored(error.to_string()))?;
     portal.files().keep(&arrived).await?;
 
     let mut change = portal.change(actor).await?;
-    let version = version::lock(change.conn(), model, number).await?.ok_or(Failure::NotFound)?;
+    let version = version::lock(change.conn(), model, number)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let evaluated = engineer.evaluate(evaluation::Result {
         id: sql::next(change.conn()).await?,
         version,
@@ -70,7 +74,10 @@ pub async fn evaluate(
 
 /// Computes beside the threads that answer people. The turn is kept until the work ends, even if nobody waits any more.
 async fn assess(arrived: Arrived, columns: Columns) -> Result<(Report, Arrived), Failure> {
-    let turn = TURN.acquire().await.map_err(|error| Failure::Stored(error.to_string()))?;
+    let turn = TURN
+        .acquire()
+        .await
+        .map_err(|error| Failure::Stored(error.to_string()))?;
     let work = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let mut first = Vec::new();
@@ -143,7 +150,11 @@ pub(crate) mod sql {
         id.fetch_one(conn).await.map(EvaluationId::from)
     }
 
-    pub async fn insert(conn: &mut PgConnection, evaluated: &Evaluated, at: DateTime<Utc>) -> sqlx::Result<()> {
+    pub async fn insert(
+        conn: &mut PgConnection,
+        evaluated: &Evaluated,
+        at: DateTime<Utc>,
+    ) -> sqlx::Result<()> {
         let result = evaluated.result();
         query!(
             r#"
@@ -188,7 +199,10 @@ pub(crate) mod sql {
             file_bytes: row.file_bytes,
             report_digest: row.report_digest,
             verdict: row.verdict,
-            evaluated_by: Name { id: row.evaluated_by.into(), name: row.evaluated_by_name },
+            evaluated_by: Name {
+                id: row.evaluated_by.into(),
+                name: row.evaluated_by_name,
+            },
             evaluated_at: row.evaluated_at,
         });
         Ok(rows.collect())
@@ -197,9 +211,12 @@ pub(crate) mod sql {
     /// The report of a version's newest evaluation.
     pub async fn newest_report(pool: &PgPool, version: VersionId) -> sqlx::Result<Option<String>> {
         let id = i64::from(version);
-        query_scalar!("select report from evaluations where version = $1 order by id desc limit 1", id)
-            .fetch_optional(pool)
-            .await
+        query_scalar!(
+            "select report from evaluations where version = $1 order by id desc limit 1",
+            id
+        )
+        .fetch_optional(pool)
+        .await
     }
 
     pub(super) async fn find(pool: &PgPool, id: EvaluationId) -> Result<Option<Found>, Failure> {
@@ -216,7 +233,9 @@ pub(crate) mod sql {
             "#,
             i64::from(id),
         );
-        let Some(row) = row.fetch_optional(pool).await? else { return Ok(None) };
+        let Some(row) = row.fetch_optional(pool).await? else {
+            return Ok(None);
+        };
         Ok(Some(Found {
             model: row.model.parse()?,
             tier: row.tier.parse()?,
@@ -230,7 +249,10 @@ pub(crate) mod sql {
                 file_bytes: row.file_bytes,
                 report_digest: row.report_digest,
                 verdict: row.verdict,
-                evaluated_by: Name { id: row.evaluated_by.into(), name: row.evaluated_by_name },
+                evaluated_by: Name {
+                    id: row.evaluated_by.into(),
+                    name: row.evaluated_by_name,
+                },
                 evaluated_at: row.evaluated_at,
             },
         }))

@@ -22,7 +22,9 @@ pub async fn add(
     file: Option<(String, Arrived)>,
 ) -> Result<EvidenceId, Failure> {
     let engineer = actor.as_engineer()?;
-    version::sql::find(portal.pool(), model, number).await?.ok_or(Failure::NotFound)?;
+    version::sql::find(portal.pool(), model, number)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let attachment = match &file {
         Some((name, arrived)) => {
             portal.files().keep(arrived).await?;
@@ -36,11 +38,21 @@ pub async fn add(
     };
 
     let mut change = portal.change(actor).await?;
-    let version = version::lock(change.conn(), model, number).await?.ok_or(Failure::NotFound)?;
+    let version = version::lock(change.conn(), model, number)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let digest = Said::new(&statement, attachment.as_ref()).digest()?;
     let id = sql::next(change.conn()).await?;
     let why = format!("“{}” was added", statement.title);
-    let submission = Submission { id, version, model: model.clone(), number, statement, attachment, digest };
+    let submission = Submission {
+        id,
+        version,
+        model: model.clone(),
+        number,
+        statement,
+        attachment,
+        digest,
+    };
     let added = engineer.add_evidence(submission);
     let now = change.now();
     sql::insert(change.conn(), &added, now).await?;
@@ -85,7 +97,11 @@ impl<'a> Said<'a> {
             title: &statement.title,
             text: &statement.text,
             expires_on: statement.expires_on,
-            file: attachment.map(|file| SaidFile { name: &file.name, digest: &file.digest, bytes: file.bytes }),
+            file: attachment.map(|file| SaidFile {
+                name: &file.name,
+                digest: &file.digest,
+                bytes: file.bytes,
+            }),
         }
     }
 
@@ -167,7 +183,10 @@ pub(crate) mod sql {
             file_name: row.file_name,
             digest: row.digest,
             expires_on: row.expires_on,
-            added_by: Name { id: row.added_by.into(), name: row.added_by_name },
+            added_by: Name {
+                id: row.added_by.into(),
+                name: row.added_by_name,
+            },
             added_at: row.added_at,
         });
         Ok(evidence.collect())

@@ -31,7 +31,10 @@ pub async fn inventory(portal: &Portal, actor: &Actor, filter: &Filter) -> Resul
     let (mut found, total) = sql::matching(portal.pool(), filter, sort, cursor, PAGE + 1).await?;
     let more = found.len() > PAGE;
     found.truncate(PAGE);
-    let next = found.last().filter(|_| more).map(|last| Cursor::after(sort, last));
+    let next = found
+        .last()
+        .filter(|_| more)
+        .map(|last| Cursor::after(sort, last));
     let ids: Vec<i64> = found.iter().map(|model| model.id).collect();
     Ok(Inventory {
         rows: rows::rows(portal, &ids).await?,
@@ -99,15 +102,27 @@ impl Cursor {
     fn read(sort: Sort, text: &str) -> Self {
         let text = text.trim();
         if !sort.is_by_age() {
-            return Self { name: Some(text.to_owned()).filter(|text| !text.is_empty()), created_at: None };
+            return Self {
+                name: Some(text.to_owned()).filter(|text| !text.is_empty()),
+                created_at: None,
+            };
         }
-        let read = text.split_once(' ').and_then(|(at, name)| Some((at.parse().ok()?, name.to_owned())));
-        read.map_or_else(Self::default, |(at, name)| Self { name: Some(name), created_at: Some(at) })
+        let read = text
+            .split_once(' ')
+            .and_then(|(at, name)| Some((at.parse().ok()?, name.to_owned())));
+        read.map_or_else(Self::default, |(at, name)| Self {
+            name: Some(name),
+            created_at: Some(at),
+        })
     }
 
     fn after(sort: Sort, last: &Found) -> String {
         if sort.is_by_age() {
-            format!("{} {}", last.created_at.to_rfc3339_opts(SecondsFormat::Micros, true), last.name)
+            format!(
+                "{} {}",
+                last.created_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+                last.name
+            )
         } else {
             last.name.clone()
         }
@@ -159,7 +174,9 @@ pub(crate) mod sql {
     }
 
     pub async fn find(pool: &PgPool, name: &ModelName) -> sqlx::Result<Option<i64>> {
-        query_scalar!("select id from models where name = $1", name.as_str()).fetch_optional(pool).await
+        query_scalar!("select id from models where name = $1", name.as_str())
+            .fetch_optional(pool)
+            .await
     }
 
     /// Holds the model for the rest of the change: whatever adds to it, or asks for a release of it, takes turns.
@@ -177,15 +194,17 @@ pub(crate) mod sql {
         limit: usize,
     ) -> sqlx::Result<(Vec<Found>, i64)> {
         let part = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        // What people type is no pattern.
+        let plain = |text: &str| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let rows = query!(
             r#"
             with matching as not materialized (
                 select m.id, m.name, m.created_at
                 from models m
-                where ($1::text is null or position(lower($1) in m.search) > 0)
+                where ($1::text is null or m.search like '%' || lower($1) || '%')
                   and ($2::text is null or m.tier = $2)
                   and ($3::text is null or m.owner in (
-                      select p.id from people p where position(lower($3) in lower(p.name)) > 0))
+                      select p.id from people p where p.name ilike '%' || $3 || '%'))
                   and ($4::text is null or m.id in (
                       select s.model from standings s
                       where s.environment = (select e.id from environments e where e.name = $4)
@@ -209,9 +228,9 @@ pub(crate) mod sql {
             from (select count(*) as n from matching) total left join page on true
             order by page.place
             "#,
-            part(&filter.q),
+            part(&filter.q).map(|text| plain(&text)),
             part(&filter.tier),
-            part(&filter.owner),
+            part(&filter.owner).map(|text| plain(&text)),
             part(&filter.environment),
             sort.as_str(),
             cursor.name,
@@ -222,14 +241,20 @@ pub(crate) mod sql {
         .await?;
         let total = rows.first().map_or(0, |row| row.total);
         let found = rows.into_iter().filter_map(|row| {
-            Some(Found { id: row.id?, name: row.name?, created_at: row.created_at? })
+            Some(Found {
+                id: row.id?,
+                name: row.name?,
+                created_at: row.created_at?,
+            })
         });
         Ok((found.collect(), total))
     }
 
     /// All places, in order of promotion.
     pub async fn environments(pool: &PgPool) -> Result<Vec<EnvironmentName>, Failure> {
-        let names = query_scalar!("select name from environments order by rank, name").fetch_all(pool).await?;
+        let names = query_scalar!("select name from environments order by rank, name")
+            .fetch_all(pool)
+            .await?;
         names.iter().map(|name| Ok(name.parse()?)).collect()
     }
 
@@ -257,16 +282,21 @@ pub(crate) mod sql {
         rows.into_iter()
             .map(|row| {
                 let release = match (row.release, row.state, row.environment) {
-                    (Some(id), Some(state), Some(environment)) => {
-                        Some((id.into(), release::State::from_stored(&state), environment.parse()?))
-                    }
+                    (Some(id), Some(state), Some(environment)) => Some((
+                        id.into(),
+                        release::State::from_stored(&state),
+                        environment.parse()?,
+                    )),
                     _ => None,
                 };
                 Ok(VersionRow {
                     number: row.number,
                     digest: row.digest,
                     changes: row.changes,
-                    registered_by: Name { id: row.registered_by.into(), name: row.registered_by_name },
+                    registered_by: Name {
+                        id: row.registered_by.into(),
+                        name: row.registered_by_name,
+                    },
                     registered_at: row.registered_at,
                     evaluations: row.evaluations,
                     release,

@@ -1,5 +1,7 @@
 //! Versions: freezing a manifest under the model's next number, and all that is known of one.
-use crate::{Failure, Portal, audit, deployment, evaluation, evidence, failure::OnConstraint, model, release};
+use crate::{
+    Failure, Portal, audit, deployment, evaluation, evidence, failure::OnConstraint, model, release,
+};
 use domain::{
     Actor, Refusal,
     id::VersionId,
@@ -12,18 +14,33 @@ use domain::{
 use ledger::{canonical, digest::Digest};
 
 /// Freezes a manifest as the model's next version; answers with its number.
-pub async fn register(portal: &Portal, actor: &Actor, name: &ModelName, manifest: Manifest) -> Result<i32, Failure> {
+pub async fn register(
+    portal: &Portal,
+    actor: &Actor,
+    name: &ModelName,
+    manifest: Manifest,
+) -> Result<i32, Failure> {
     let engineer = actor.as_engineer()?;
     let manifest = manifest.checked().map_err(Failure::Invalid)?;
     let canonical = frozen(&manifest)?;
     let digest = Digest::of(canonical.as_bytes()).to_string();
     let mut change = portal.change(actor).await?;
-    let model = model::sql::lock(change.conn(), name).await?.ok_or(Failure::NotFound)?;
+    let model = model::sql::lock(change.conn(), name)
+        .await?
+        .ok_or(Failure::NotFound)?;
     if let Some(number) = sql::registered_as(change.conn(), model, &digest).await? {
         return Err(Refusal::AlreadyRegistered(number).into());
     }
     let (id, number) = sql::next(change.conn(), model).await?;
-    let registered = engineer.register(Draft { id, model, name: name.clone(), number, manifest, canonical, digest });
+    let registered = engineer.register(Draft {
+        id,
+        model,
+        name: name.clone(),
+        number,
+        manifest,
+        canonical,
+        digest,
+    });
     let now = change.now();
     sql::insert(change.conn(), &registered, now)
         .await
@@ -35,12 +52,17 @@ pub async fn register(portal: &Portal, actor: &Actor, name: &ModelName, manifest
 /// The canonical text, which is what is stored and digested. What has no such text is the sender's to put right.
 fn frozen(manifest: &Manifest) -> Result<String, Failure> {
     let refuse = |message: String| Failure::Invalid(vec![Invalid::new("manifest", message)]);
-    let text = canonical::to_vec(manifest).map_err(|error| refuse(format!("The manifest can't be digested: {error}.")))?;
+    let text = canonical::to_vec(manifest)
+        .map_err(|error| refuse(format!("The manifest can't be digested: {error}.")))?;
     if text.len() > manifest::LARGEST {
-        return Err(refuse("The manifest is larger than 512 KiB; keep data in files and name them by digest.".into()));
+        return Err(refuse(
+            "The manifest is larger than 512 KiB; keep data in files and name them by digest.".into(),
+        ));
     }
     if manifest.changes.contains('\0') {
-        return Err(refuse("The sentence on what changed holds a zero byte; leave it out.".into()));
+        return Err(refuse(
+            "The sentence on what changed holds a zero byte; leave it out.".into(),
+        ));
     }
     String::from_utf8(text).map_err(|error| Failure::Stored(error.to_string()))
 }
@@ -52,7 +74,9 @@ pub async fn manifest(
     name: &ModelName,
     number: i32,
 ) -> Result<(String, String), Failure> {
-    let stored = sql::find(portal.pool(), name, number).await?.ok_or(Failure::NotFound)?;
+    let stored = sql::find(portal.pool(), name, number)
+        .await?
+        .ok_or(Failure::NotFound)?;
     Ok((stored.manifest, stored.digest))
 }
 
@@ -77,7 +101,10 @@ pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName, number: i32)
         number,
         manifest: serde_json::from_str(&stored.manifest)?,
         digest: stored.digest,
-        registered_by: Name { id: stored.registered_by.into(), name: stored.registered_by_name },
+        registered_by: Name {
+            id: stored.registered_by.into(),
+            name: stored.registered_by_name,
+        },
         registered_at: stored.registered_at,
         evaluations: evaluation::sql::rows(pool, id).await?,
         evidence: evidence::sql::rows(pool, id).await?,
@@ -100,7 +127,9 @@ pub(crate) async fn lock(
     name: &ModelName,
     number: i32,
 ) -> Result<Option<VersionId>, Failure> {
-    let Some(model) = model::sql::lock(conn, name).await? else { return Ok(None) };
+    let Some(model) = model::sql::lock(conn, name).await? else {
+        return Ok(None);
+    };
     Ok(sql::id(conn, model, number).await?)
 }
 
@@ -128,9 +157,13 @@ pub(crate) mod sql {
 
     /// The number under which this very manifest is registered already.
     pub async fn registered_as(conn: &mut PgConnection, model: ModelId, digest: &str) -> Result<Option<i32>> {
-        query_scalar!("select number from versions where model = $1 and digest = $2", i64::from(model), digest)
-            .fetch_optional(conn)
-            .await
+        query_scalar!(
+            "select number from versions where model = $1 and digest = $2",
+            i64::from(model),
+            digest
+        )
+        .fetch_optional(conn)
+        .await
     }
 
     pub async fn insert(conn: &mut PgConnection, registered: &Registered, at: DateTime<Utc>) -> Result<()> {
@@ -155,7 +188,11 @@ pub(crate) mod sql {
     }
 
     pub async fn id(conn: &mut PgConnection, model: ModelId, number: i32) -> Result<Option<VersionId>> {
-        let id = query_scalar!("select id from versions where model = $1 and number = $2", i64::from(model), number);
+        let id = query_scalar!(
+            "select id from versions where model = $1 and number = $2",
+            i64::from(model),
+            number
+        );
         Ok(id.fetch_optional(conn).await?.map(VersionId::from))
     }
 

@@ -12,7 +12,11 @@ pub(super) async fn rows(portal: &Portal, models: &[i64]) -> Result<Vec<Row>, Fa
         placed.entry(one.model).or_default().push(one);
     }
     let latest = found.values().filter_map(|found| found.latest);
-    let standing = placed.values().flatten().flat_map(|placed| [placed.approved, placed.running]).flatten();
+    let standing = placed
+        .values()
+        .flatten()
+        .flat_map(|placed| [placed.approved, placed.running])
+        .flatten();
     let versions: Vec<i64> = latest.chain(standing).collect();
     let mut expiries: HashMap<i64, Vec<Due>> = HashMap::new();
     for (model, due) in sql::expiries(portal.pool(), &versions).await? {
@@ -47,7 +51,11 @@ pub(crate) async fn standings(portal: &Portal, models: &[i64]) -> Result<Vec<Pla
 
 fn approval_due(standing: &Standing) -> Option<Due> {
     let at = standing.approved_until?;
-    Some(Due { at, subject: format!("approval for {}", standing.environment), ends: Ends::Lapses })
+    Some(Due {
+        at,
+        subject: format!("approval for {}", standing.environment),
+        ends: Ends::Lapses,
+    })
 }
 
 /// Something that holds until a time.
@@ -68,7 +76,11 @@ impl Due {
     /// Evidence holds to the end of its last day.
     fn expiry(title: &str, last_day: NaiveDate) -> Option<Self> {
         let at = last_day.succ_opt()?.and_hms_opt(0, 0, 0)?.and_utc() - chrono::TimeDelta::seconds(1);
-        Some(Self { at, subject: format!("“{title}”"), ends: Ends::Expires })
+        Some(Self {
+            at,
+            subject: format!("“{title}”"),
+            ends: Ends::Expires,
+        })
     }
 
     fn words(&self, now: DateTime<Utc>) -> String {
@@ -138,14 +150,23 @@ mod sql {
                 name: row.name.parse()?,
                 purpose: row.purpose,
                 tier: row.tier.parse()?,
-                owner: Name { id: row.owner.into(), name: row.owner_name },
+                owner: Name {
+                    id: row.owner.into(),
+                    name: row.owner_name,
+                },
                 created_at: row.created_at,
                 latest: row.latest_number,
                 standings: Vec::new(),
                 measured,
                 due: None,
             };
-            Ok((row.id, Found { latest: row.latest, row: shown }))
+            Ok((
+                row.id,
+                Found {
+                    latest: row.latest,
+                    row: shown,
+                },
+            ))
         });
         found.collect()
     }
@@ -175,7 +196,12 @@ mod sql {
                 approved_until: row.approved_until,
                 running: row.running_number,
             };
-            Ok(Placed { model: row.model, approved: row.approved, running: row.running, standing })
+            Ok(Placed {
+                model: row.model,
+                approved: row.approved,
+                running: row.running,
+                standing,
+            })
         });
         placed.collect()
     }
@@ -192,6 +218,8 @@ mod sql {
             versions,
         );
         let due = rows.fetch_all(pool).await?.into_iter();
-        Ok(due.filter_map(|row| Some((row.model, Due::expiry(&row.title, row.expires_on?)?))).collect())
+        Ok(due
+            .filter_map(|row| Some((row.model, Due::expiry(&row.title, row.expires_on?)?)))
+            .collect())
     }
 }
