@@ -114,22 +114,24 @@ mod tests {
     use tokio::process::Command;
 
     /// A shell that answers to no SIGTERM, with a command line like a server's.
-    fn stubborn(folder: &str) -> (tokio::process::Child, Process) {
+    fn stubborn(folder: &Path) -> (tokio::process::Child, Process) {
         let script = "trap '' TERM; read -r line";
         let mut shell = Command::new("sh");
-        let child = shell
-            .args(["-c", script, "sh", "start", folder])
+        shell
+            .args(["-c", script, "sh", "start"])
+            .arg(folder)
             .stdin(Stdio::piped())
-            .spawn()
-            .unwrap();
+            .kill_on_drop(true);
+        let child = shell.spawn().unwrap();
         let process = Process::of(i32::try_from(child.id().unwrap()).unwrap()).unwrap();
         (child, process)
     }
 
     #[tokio::test]
     async fn a_server_that_ignores_the_request_to_end_is_ended() {
-        let folder = Path::new("/nowhere/stubborn");
-        let (_child, process) = stubborn("/nowhere/stubborn");
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let (_child, process) = stubborn(folder);
         while !process.is_serving(folder) {
             sleep(Duration::from_millis(5)).await;
         }
@@ -142,8 +144,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_stranger_with_the_same_number_is_left_alone() {
-        let folder = Path::new("/nowhere/stranger");
-        let (mut child, process) = stubborn("/nowhere/stranger");
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        let (_child, process) = stubborn(folder);
         while !process.is_serving(folder) {
             sleep(Duration::from_millis(5)).await;
         }
@@ -163,6 +166,5 @@ mod tests {
             .await
             .unwrap();
         assert!(process.is_serving(folder));
-        child.kill().await.unwrap();
     }
 }
