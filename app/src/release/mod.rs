@@ -1,17 +1,21 @@
-//! (being written)
-use leptos::prelude::*;
+//! Releases: the list, asking for one, and the page that decisions are made on.
+mod change;
+mod countersign;
+mod deploy;
+mod dossier;
+pub(crate) mod figure;
+mod history;
+mod judged;
+mod list;
+mod request;
+mod rules;
+mod show;
+mod signed;
+mod withdraw;
+pub(crate) mod words;
 
-#[component]
-pub fn RequestPage() -> impl IntoView {
-    view! { <p>"RequestPage"</p> }
-}
-
-#[component]
-pub fn ReleasesPage() -> impl IntoView {
-    view! { <p>"ReleasesPage"</p> }
-}
-
-#[component]
-pub fn ReleasePage() -> impl IntoView {
-    view! { <p>"ReleasePage"</p> }
-}
+pub(crate) use judged::finding;
+pub use list::ReleasesPage;
+pub use request::RequestPage;
+pub use show::ReleasePage;
+pub(crate) use signed::given;

@@ -1,12 +1,14 @@
-//! (being written)
-use leptos::prelude::*;
+//! Reviews: the list, and the page where one is read, answered, decided and signed.
+mod answer;
+mod decide;
+mod draft;
+mod evidence;
+mod finding;
+mod keeper;
+mod known;
+mod list;
+mod recuse;
+mod show;
 
-#[component]
-pub fn ReviewsPage() -> impl IntoView {
-    view! { <p>"ReviewsPage"</p> }
-}
-
-#[component]
-pub fn ReviewPage() -> impl IntoView {
-    view! { <p>"ReviewPage"</p> }
-}
+pub use list::ReviewsPage;
+pub use show::ReviewPage;

@@ -3,9 +3,11 @@ use crate::{
     actor::Discipline,
     audit::{Entry, Subject, SubjectKind, event},
     id::TemplateId,
+    refusal::Invalid,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -80,6 +82,30 @@ impl Verdict {
     }
 }
 
+/// Reads answers as a form sends them: verdicts and notes, each by question. A note without a verdict is no answer yet;
+/// its field comes back, so that nobody takes it for kept.
+pub fn answers(
+    verdicts: BTreeMap<String, Verdict>,
+    mut notes: BTreeMap<String, String>,
+) -> (BTreeMap<String, Answer>, Vec<Invalid>) {
+    let answers = verdicts
+        .into_iter()
+        .map(|(question, verdict)| {
+            let note = notes.remove(&question).unwrap_or_default();
+            let note = note.trim().to_owned();
+            (question, Answer { verdict, note })
+        })
+        .collect();
+    let alone = notes.into_iter().filter(|(_, note)| !note.trim().is_empty());
+    let wrong = alone.map(|(question, _)| {
+        Invalid::new(
+            format!("notes[{question}]"),
+            "Choose an answer to this question as well: a note alone can't be kept.",
+        )
+    });
+    (answers, wrong.collect())
+}
+
 /// The questions that come with the portal.
 pub fn built_in() -> Vec<Template> {
     [
@@ -116,6 +142,22 @@ event!(Published, |e| Entry::new(
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_note_without_a_verdict_is_named_and_not_silently_dropped() {
+        let verdicts = BTreeMap::from([("purpose".to_owned(), Verdict::Partly)]);
+        let note = |id: &str, text: &str| (id.to_owned(), text.to_owned());
+        let notes = BTreeMap::from([
+            note("purpose", " Vague. "),
+            note("groups", "By age only"),
+            note("errors", " "),
+        ]);
+        let (answers, wrong) = super::answers(verdicts, notes);
+        assert_eq!(answers["purpose"].note, "Vague.");
+        assert_eq!(answers.len(), 1);
+        let fields: Vec<_> = wrong.iter().map(|wrong| wrong.field.as_str()).collect();
+        assert_eq!(fields, ["notes[groups]"]);
+    }
 
     #[test]
     fn both_built_in_templates_ask_ten_or_more_questions_with_a_source() {
