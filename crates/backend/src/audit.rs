@@ -83,7 +83,13 @@ pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Fai
     entries.truncate(usize::try_from(PAGE).unwrap_or_default());
     let next = more.then(|| entries.last().map(|entry| entry.seq)).flatten();
     let (unsealed, checkpoint) = sql::seal_state(portal.pool()).await?;
-    Ok(Log { entries, next, verified: verified(portal).await?, unsealed, checkpoint })
+    Ok(Log {
+        entries,
+        next,
+        verified: verified(portal).await?,
+        unsealed,
+        checkpoint,
+    })
 }
 
 /// The whole selection for an export, oldest first, read page by page.
@@ -117,7 +123,12 @@ pub(crate) async fn of_model(portal: &Portal, model: &str) -> Result<Vec<Entry>,
 }
 
 /// The newest entries of a version's history: what was done to it, added to it, and asked and decided of it.
-pub(crate) async fn of_version(portal: &Portal, model: &str, number: i32, version: i64) -> Result<Vec<Entry>, Failure> {
+pub(crate) async fn of_version(
+    portal: &Portal,
+    model: &str,
+    number: i32,
+    version: i64,
+) -> Result<Vec<Entry>, Failure> {
     Ok(sql::of_version(portal.pool(), &format!("{model}/{number}"), version).await?)
 }
 
@@ -128,10 +139,18 @@ mod sql {
     use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
 
     pub async fn next(conn: &mut PgConnection) -> Result<i64> {
-        query_scalar!(r#"select nextval(pg_get_serial_sequence('audit_entries', 'seq')) as "seq!""#).fetch_one(conn).await
+        query_scalar!(r#"select nextval(pg_get_serial_sequence('audit_entries', 'seq')) as "seq!""#)
+            .fetch_one(conn)
+            .await
     }
 
-    pub async fn insert(conn: &mut PgConnection, leaf: &Leaf<'_>, at: DateTime<Utc>, canonical: &str, hash: &[u8]) -> Result<()> {
+    pub async fn insert(
+        conn: &mut PgConnection,
+        leaf: &Leaf<'_>,
+        at: DateTime<Utc>,
+        canonical: &str,
+        hash: &[u8],
+    ) -> Result<()> {
         let outcome = match leaf.outcome {
             Outcome::Done => "done",
             Outcome::Refused => "refused",
@@ -197,7 +216,9 @@ mod sql {
                 release: row.release,
                 before: whole["before"].take(),
                 after: whole["after"].take(),
-                leaf_hash: row.leaf_hash.iter().map(|byte| format!("{byte:02x}")).collect(),
+                leaf_hash: <[u8; 32]>::try_from(row.leaf_hash)
+                    .map(|hash| ledger::Digest::from(hash).to_string())
+                    .unwrap_or_default(),
                 index: row.index,
             }
         }
@@ -207,9 +228,13 @@ mod sql {
     pub async fn page(pool: &PgPool, filter: &Filter, limit: i64) -> Result<Vec<Entry>> {
         let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
         let from = day(&filter.from).map(|day| day.and_time(NaiveTime::MIN).and_utc());
-        let to = day(&filter.to).and_then(|day| day.checked_add_days(Days::new(1))).map(|day| day.and_time(NaiveTime::MIN).and_utc());
+        let to = day(&filter.to)
+            .and_then(|day| day.checked_add_days(Days::new(1)))
+            .map(|day| day.and_time(NaiveTime::MIN).and_utc());
         let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let pattern = |text: Option<String>| text.map(|text| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let pattern = |text: Option<String>| {
+            text.map(|text| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+        };
         let rows = query_as!(
             Row,
             r#"
@@ -304,6 +329,11 @@ mod sql {
     }
 
     pub async fn verified(pool: &PgPool) -> Result<Option<Verified>> {
-        query_as!(Verified, "select size, at, problem from verifications order by id desc limit 1").fetch_optional(pool).await
+        query_as!(
+            Verified,
+            "select size, at, problem from verifications order by id desc limit 1"
+        )
+        .fetch_optional(pool)
+        .await
     }
 }

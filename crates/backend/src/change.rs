@@ -13,9 +13,17 @@ pub struct Change<'a> {
 
 impl<'a> Change<'a> {
     pub(crate) async fn begin(portal: &'a Portal, by: By) -> Result<Self, Failure> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that begins a transaction")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that begins a transaction"
+        )]
         let tx = portal.pool().begin().await?;
-        Ok(Self { portal, tx, by, now: portal.now() })
+        Ok(Self {
+            portal,
+            tx,
+            by,
+            now: portal.now(),
+        })
     }
 
     /// The time of everything in this change.

@@ -21,7 +21,9 @@ pub async fn deploy(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<Dep
     let release = release::lock(change.conn(), id).await?.ok_or(Failure::NotFound)?;
     let place = sql::lock_place(change.conn(), &release.model, &release.environment).await?;
     let deployment = sql::next(change.conn()).await?;
-    let ordered = actor.as_engineer()?.deploy(deployment, release, &place, change.now())?;
+    let ordered = actor
+        .as_engineer()?
+        .deploy(deployment, release, &place, change.now())?;
     order(portal, change, &ordered).await
 }
 
@@ -41,7 +43,14 @@ pub async fn roll_back(
     };
     let deployment = sql::next(change.conn()).await?;
     let operator = actor.as_operator()?;
-    let ordered = operator.roll_back(deployment, previous, environment.as_str(), &place, reason, change.now())?;
+    let ordered = operator.roll_back(
+        deployment,
+        previous,
+        environment.as_str(),
+        &place,
+        reason,
+        change.now(),
+    )?;
     order(portal, change, &ordered).await
 }
 
@@ -75,7 +84,8 @@ fn permit(portal: &Portal, ordered: &Ordered, issued_at: i64) -> Result<String, 
         expires_at: ordered.permit_until().timestamp(),
         issuer: portal.settings().origin.clone(),
     };
-    let envelope = permit::issue(&portal.settings().key, &permit).map_err(|error| Failure::Stored(error.to_string()))?;
+    let envelope =
+        permit::issue(&portal.settings().key, &permit).map_err(|error| Failure::Stored(error.to_string()))?;
     Ok(serde_json::to_string(&envelope)?)
 }
 
@@ -85,13 +95,23 @@ pub async fn see_rollback(portal: &Portal, actor: &Actor, id: DeploymentId) -> R
         return Err(domain::Denied::NotA(domain::actor::Role::Manager).into());
     }
     let mut change = portal.change(actor).await?;
-    let row = sql::row(portal.pool(), id).await?.filter(|row| row.kind == Kind::Rollback).ok_or(Failure::NotFound)?;
+    let row = sql::row(portal.pool(), id)
+        .await?
+        .filter(|row| row.kind == Kind::Rollback)
+        .ok_or(Failure::NotFound)?;
     let now = change.now();
     if !sql::see(change.conn(), id, actor.id, now).await? {
         return Err(Failure::NotFound);
     }
     let what = format!("{} {} in {}", row.model, row.number, row.environment);
-    change.commit(&RollbackSeen { id, release: row.release, model: row.model, what }).await
+    change
+        .commit(&RollbackSeen {
+            id,
+            release: row.release,
+            model: row.model,
+            what,
+        })
+        .await
 }
 
 /// What runs where, and the newest executions.
@@ -102,7 +122,12 @@ pub async fn board(portal: &Portal, _: &Actor, before: Option<i64>) -> Result<Bo
     let more = i64::try_from(recent.len()).unwrap_or_default() > PAGE;
     recent.truncate(usize::try_from(PAGE).unwrap_or_default());
     let next = more.then(|| recent.last().map(|row| row.id.into())).flatten();
-    Ok(Board { environments: sql::environments(pool).await?, live: sql::live(pool).await?, recent, next })
+    Ok(Board {
+        environments: sql::environments(pool).await?,
+        live: sql::live(pool).await?,
+        recent,
+        next,
+    })
 }
 
 pub async fn page(portal: &Portal, actor: &Actor, id: DeploymentId) -> Result<Deployment, Failure> {
@@ -111,7 +136,9 @@ pub async fn page(portal: &Portal, actor: &Actor, id: DeploymentId) -> Result<De
     let steps = sql::steps(portal.pool(), id, 0).await?;
     let mut conn = portal.pool().acquire().await?;
     let previous = match sql::previous(&mut conn, &row.model, &row.environment).await? {
-        Some(release) => sql::number_of(&mut conn, release).await?.map(|number| (number, release)),
+        Some(release) => sql::number_of(&mut conn, release)
+            .await?
+            .map(|number| (number, release)),
         None => None,
     };
     let is_live = row.state == State::Live;
@@ -131,7 +158,12 @@ pub async fn page(portal: &Portal, actor: &Actor, id: DeploymentId) -> Result<De
 }
 
 /// The steps after one that is known, for a page that follows along.
-pub async fn steps_after(portal: &Portal, _: &Actor, id: DeploymentId, after: i64) -> Result<(State, Vec<Step>), Failure> {
+pub async fn steps_after(
+    portal: &Portal,
+    _: &Actor,
+    id: DeploymentId,
+    after: i64,
+) -> Result<(State, Vec<Step>), Failure> {
     let row = sql::row(portal.pool(), id).await?.ok_or(Failure::NotFound)?;
     Ok((row.state, sql::steps(portal.pool(), id, after).await?))
 }

@@ -1,16 +1,17 @@
 //! Environments: where models run, and how the portal reaches them.
 use crate::{Failure, Portal, failure::OnConstraint};
 use domain::{
-    Actor, Refusal,
-    environment::Place,
-    id::EnvironmentId,
-    refusal::Invalid,
-    view::governance::Environment,
+    Actor, Refusal, environment::Place, id::EnvironmentId, refusal::Invalid, view::governance::Environment,
 };
 use targets::{Secret, TargetConfig};
 
 /// Adds a place. The target's adapter has the last word on its configuration.
-pub async fn add(portal: &Portal, actor: &Actor, place: Place, secret: Option<String>) -> Result<EnvironmentId, Failure> {
+pub async fn add(
+    portal: &Portal,
+    actor: &Actor,
+    place: Place,
+    secret: Option<String>,
+) -> Result<EnvironmentId, Failure> {
     let administrator = actor.as_administrator()?;
     check(portal, &place, secret.as_deref())?;
     let mut change = portal.change(actor).await?;
@@ -18,7 +19,9 @@ pub async fn add(portal: &Portal, actor: &Actor, place: Place, secret: Option<St
     let added = administrator.add_environment(id, place);
     sql::insert(change.conn(), &added, secret)
         .await
-        .on_constraint("environments_name_key", || Refusal::NameTaken(added.place().name.to_string()))?;
+        .on_constraint("environments_name_key", || {
+            Refusal::NameTaken(added.place().name.to_string())
+        })?;
     change.commit(&added).await?;
     Ok(id)
 }
@@ -28,11 +31,20 @@ fn check(portal: &Portal, place: &Place, secret: Option<&str>) -> Result<(), Fai
     let config: TargetConfig = serde_json::from_value(place.target.clone())
         .map_err(|error| wrong(format!("The target's settings can't be read: {error}.")))?;
     let secrets = secrets(secret).map_err(wrong)?;
-    targets::connect(&config, &secrets, &portal.settings().host).map(drop).map_err(|error| wrong(error.to_string()))
+    match config {
+        // Whether this machine can serve is found out when something is deployed; the place may be set up before.
+        TargetConfig::Local(_) => Ok(()),
+        config => targets::connect(&config, &secrets, &portal.settings().host)
+            .map(drop)
+            .map_err(|error| wrong(error.to_string())),
+    }
 }
 
 pub(crate) fn secrets(stored: Option<&str>) -> Result<Vec<Secret>, String> {
-    stored.into_iter().map(|text| Secret::parse(text).map_err(|error| error.to_string())).collect()
+    stored
+        .into_iter()
+        .map(|text| Secret::parse(text).map_err(|error| error.to_string()))
+        .collect()
 }
 
 /// Every place, in order of promotion.

@@ -1,8 +1,5 @@
 //! Why a use case did not happen.
-use domain::{
-    Denied, Refusal,
-    refusal::Invalid,
-};
+use domain::{Denied, Refusal, refusal::Invalid};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -48,9 +45,11 @@ pub(crate) trait OnConstraint<T> {
 
 impl<T> OnConstraint<T> for sqlx::Result<T> {
     fn on_constraint(self, name: &str, refusal: impl FnOnce() -> Refusal) -> Result<T, Failure> {
-        self.map_err(|error| match error.as_database_error().and_then(|cause| cause.constraint()) {
-            Some(breached) if breached == name => refusal().into(),
-            _ => error.into(),
-        })
+        self.map_err(
+            |error| match error.as_database_error().and_then(|cause| cause.constraint()) {
+                Some(breached) if breached == name => refusal().into(),
+                _ => error.into(),
+            },
+        )
     }
 }

@@ -4,7 +4,9 @@ use bytes::Bytes;
 use domain::{Refusal, refusal::Invalid};
 use futures::{Stream, StreamExt, stream::BoxStream};
 use ledger::digest::{Digest, Hasher};
-use object_store::{ObjectStore, ObjectStoreExt, buffered::BufWriter, local::LocalFileSystem, path::Path as Key};
+use object_store::{
+    ObjectStore, ObjectStoreExt, buffered::BufWriter, local::LocalFileSystem, path::Path as Key,
+};
 use std::{io, path::Path, sync::Arc};
 use tokio::io::AsyncWriteExt;
 
@@ -46,7 +48,10 @@ impl Files {
         let kept = folder.join("sha256");
         std::fs::create_dir_all(&kept)?;
         let store = LocalFileSystem::new_with_prefix(kept).map_err(io::Error::other)?;
-        Ok(Self { store: Arc::new(store), incoming })
+        Ok(Self {
+            store: Arc::new(store),
+            incoming,
+        })
     }
 
     /// Takes in a stream of at most `limit` bytes, digesting as it comes. What is cut off leaves nothing.
@@ -60,20 +65,35 @@ impl Files {
         let mut hasher = Hasher::default();
         let mut bytes = 0_u64;
         while let Some(chunk) = stream.next().await {
-            let chunk = chunk.map_err(|error| Invalid::new("file", format!("The upload broke off ({error}); nothing was kept, so send it again.")))?;
+            let chunk = chunk.map_err(|error| {
+                Invalid::new(
+                    "file",
+                    format!("The upload broke off ({error}); nothing was kept, so send it again."),
+                )
+            })?;
             bytes += chunk.len() as u64;
             if bytes > limit {
                 let limit = limit / (1024 * 1024);
-                return Err(Invalid::new("file", format!("The file is larger than {limit} MiB; nothing was kept.")).into());
+                return Err(Invalid::new(
+                    "file",
+                    format!("The file is larger than {limit} MiB; nothing was kept."),
+                )
+                .into());
             }
             hasher.update(&chunk);
             writer.write_all(&chunk).await?;
         }
         writer.flush().await?;
         if bytes == 0 {
-            return Err(Invalid::new("file", "The file is empty; choose the file that holds the data.").into());
+            return Err(
+                Invalid::new("file", "The file is empty; choose the file that holds the data.").into(),
+            );
         }
-        Ok(Arrived { file, digest: hasher.finish(), bytes })
+        Ok(Arrived {
+            file,
+            digest: hasher.finish(),
+            bytes,
+        })
     }
 
     /// Keeps a file under its digest. Keeping the same bytes twice is no harm.
@@ -86,7 +106,10 @@ impl Files {
     }
 
     /// The kept bytes, as a stream.
-    pub async fn read(&self, digest: &str) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Failure> {
+    pub async fn read(
+        &self,
+        digest: &str,
+    ) -> Result<BoxStream<'static, object_store::Result<Bytes>>, Failure> {
         match self.store.get(&key(digest)).await {
             Ok(found) => Ok(found.into_stream()),
             Err(object_store::Error::NotFound { .. }) => Err(Failure::NotFound),
@@ -96,7 +119,11 @@ impl Files {
 
     /// Whether the store takes files at all: asked by readiness.
     pub async fn is_ready(&self) -> bool {
-        self.store.list(None).next().await.is_none_or(|entry| entry.is_ok())
+        self.store
+            .list(None)
+            .next()
+            .await
+            .is_none_or(|entry| entry.is_ok())
     }
 }
 
@@ -107,9 +134,17 @@ fn key(digest: &str) -> Key {
 /// A sender's name for a file, without folders and without what can't be shown; the bytes have their digest for a name.
 pub(crate) fn plain_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
-    let plain: String = last.chars().filter(|letter| !letter.is_control()).take(200).collect();
+    let plain: String = last
+        .chars()
+        .filter(|letter| !letter.is_control())
+        .take(200)
+        .collect();
     let plain = plain.trim();
-    if plain.is_empty() { "unnamed".to_owned() } else { plain.to_owned() }
+    if plain.is_empty() {
+        "unnamed".to_owned()
+    } else {
+        plain.to_owned()
+    }
 }
 
 /// The refusal of a predictions file, as the person who sent it reads it.

@@ -17,16 +17,29 @@ pub async fn inbox(portal: &Portal, actor: &Actor) -> Result<Inbox, Failure> {
     let mut on_me = Vec::new();
     let mut on_others = Vec::new();
     for row in rows(portal, actor).await? {
-        if row.task.is_some() { on_me.push(row) } else { on_others.push(row) }
+        if row.task.is_some() {
+            on_me.push(row)
+        } else {
+            on_others.push(row)
+        }
     }
     let today = portal.now().date_naive();
-    Ok(Inbox { on_me, on_others, due_soon: sql::due(portal.pool(), today).await?, running: deployment::live(portal).await? })
+    Ok(Inbox {
+        on_me,
+        on_others,
+        due_soon: sql::due(portal.pool(), today).await?,
+        running: deployment::live(portal).await?,
+    })
 }
 
 /// What stands around every page.
 pub async fn around(portal: &Portal, actor: Option<&Actor>) -> Result<Around, Failure> {
     let waiting = match actor {
-        Some(actor) => rows(portal, actor).await?.iter().filter(|row| row.task.is_some()).count(),
+        Some(actor) => rows(portal, actor)
+            .await?
+            .iter()
+            .filter(|row| row.task.is_some())
+            .count(),
         None => 0,
     };
     Ok(Around {
@@ -42,7 +55,9 @@ async fn rows(portal: &Portal, actor: &Actor) -> Result<Vec<Row>, Failure> {
     let now = portal.now();
     let mut rows = Vec::new();
     for waiting in sql::waiting(portal.pool(), MOST).await? {
-        let release = crate::release::find(portal, waiting.id.into()).await?.ok_or(Failure::NotFound)?;
+        let release = crate::release::find(portal, waiting.id.into())
+            .await?
+            .ok_or(Failure::NotFound)?;
         let rules = release.rules_before_countersignature(now.date_naive());
         let unmet: Vec<_> = rules.iter().filter(|rule| !rule.state.is_met()).collect();
         let is_author = release.authors.contains(&actor.id);
@@ -52,15 +67,26 @@ async fn rows(portal: &Portal, actor: &Actor) -> Result<Vec<Row>, Failure> {
             _ => waiting
                 .reviews
                 .iter()
-                .filter(|review| actor.disciplines.contains(&review.discipline) && !is_author && !review.recused.contains(&actor.id))
+                .filter(|review| {
+                    actor.disciplines.contains(&review.discipline)
+                        && !is_author
+                        && !review.recused.contains(&actor.id)
+                })
                 .map(|review| Task::Review(review.id, review.discipline.clone()))
                 .next()
                 .or_else(|| (asks_author && is_author).then_some(Task::PutRight))
-                .or_else(|| (unmet.is_empty() && release.clone().as_manager(actor).is_ok()).then_some(Task::Countersign)),
+                .or_else(|| {
+                    (unmet.is_empty() && release.clone().as_manager(actor).is_ok())
+                        .then_some(Task::Countersign)
+                }),
         };
         let mut missing: Vec<String> = unmet.iter().map(|rule| rule.owner.clone()).collect();
         if missing.is_empty() {
-            missing.push(if release.state == State::Approved { "engineer, to deploy".into() } else { "manager".into() });
+            missing.push(if release.state == State::Approved {
+                "engineer, to deploy".into()
+            } else {
+                "manager".into()
+            });
         }
         missing.dedup();
         rows.push(Row {
@@ -69,7 +95,10 @@ async fn rows(portal: &Portal, actor: &Actor) -> Result<Vec<Row>, Failure> {
             number: release.number,
             environment: release.environment.clone(),
             change: waiting.reason,
-            worst: rules.iter().find(|rule| rule.state == RuleState::Fail).map(|rule| format!("{}: {}", rule.title, rule.detail)),
+            worst: rules
+                .iter()
+                .find(|rule| rule.state == RuleState::Fail)
+                .map(|rule| format!("{}: {}", rule.title, rule.detail)),
             since: waiting.since,
             missing,
             task,
@@ -131,15 +160,24 @@ mod sql {
         releases
             .into_iter()
             .map(|release| {
-                let reviews = reviews.iter().filter(|review| review.release == release.id).filter_map(|review| {
-                    Some(OpenReview {
-                        id: review.id.into(),
-                        discipline: Discipline::new(&review.discipline)?,
-                        recused: review.recused.iter().copied().map(PersonId::from).collect(),
-                    })
-                });
+                let reviews = reviews
+                    .iter()
+                    .filter(|review| review.release == release.id)
+                    .filter_map(|review| {
+                        Some(OpenReview {
+                            id: review.id.into(),
+                            discipline: Discipline::new(&review.discipline)?,
+                            recused: review.recused.iter().copied().map(PersonId::from).collect(),
+                        })
+                    });
                 let reviews = reviews.collect();
-                Ok(Waiting { id: release.id, tier: release.tier.parse()?, reason: release.reason, since: release.since, reviews })
+                Ok(Waiting {
+                    id: release.id,
+                    tier: release.tier.parse()?,
+                    reason: release.reason,
+                    since: release.since,
+                    reviews,
+                })
             })
             .collect()
     }

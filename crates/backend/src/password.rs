@@ -20,9 +20,13 @@ fn hasher() -> Argon2<'static> {
 
 /// Hashes for keeping; the parameters and the salt stand in the result (PHC string).
 pub async fn hash(password: String) -> Result<String, crate::Failure> {
-    blocking(move || hasher().hash_password(password.as_bytes()).map(|hash| hash.to_string()))
-        .await?
-        .map_err(|error| crate::Failure::Stored(error.to_string()))
+    blocking(move || {
+        hasher()
+            .hash_password(password.as_bytes())
+            .map(|hash| hash.to_string())
+    })
+    .await?
+    .map_err(|error| crate::Failure::Stored(error.to_string()))
 }
 
 /// How a comparison came out.
@@ -36,12 +40,18 @@ pub enum Verdict {
 
 /// Compares. An unknown account costs the same time as a wrong password.
 pub async fn verify(password: String, stored: Option<String>) -> Result<Verdict, crate::Failure> {
-    static NOBODY: LazyLock<String> =
-        LazyLock::new(|| hasher().hash_password(b"nobody has this").map(|hash| hash.to_string()).unwrap_or_default());
+    static NOBODY: LazyLock<String> = LazyLock::new(|| {
+        hasher()
+            .hash_password(b"nobody has this")
+            .map(|hash| hash.to_string())
+            .unwrap_or_default()
+    });
     blocking(move || {
         let known = stored.is_some();
         let stored = stored.unwrap_or_else(|| NOBODY.clone());
-        let Ok(parsed) = PasswordHash::new(&stored) else { return Verdict::Wrong };
+        let Ok(parsed) = PasswordHash::new(&stored) else {
+            return Verdict::Wrong;
+        };
         let right = hasher().verify_password(password.as_bytes(), &parsed).is_ok();
         match (known && right, is_current(&parsed)) {
             (false, _) => Verdict::Wrong,
@@ -59,7 +69,9 @@ fn is_current(hash: &PasswordHash) -> bool {
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, crate::Failure> {
     let _turn = AT_ONCE.acquire().await;
-    tokio::task::spawn_blocking(work).await.map_err(|error| crate::Failure::Stored(error.to_string()))
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| crate::Failure::Stored(error.to_string()))
 }
 
 #[cfg(test)]
@@ -70,11 +82,21 @@ mod tests {
     async fn a_hash_is_verified_and_renewed_when_its_parameters_are_old() {
         let hash = hash("correct horse".into()).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-        assert_eq!(verify("correct horse".into(), Some(hash.clone())).await.unwrap(), Verdict::Right);
+        assert_eq!(
+            verify("correct horse".into(), Some(hash.clone())).await.unwrap(),
+            Verdict::Right
+        );
         assert_eq!(verify("wrong".into(), Some(hash)).await.unwrap(), Verdict::Wrong);
         assert_eq!(verify("anything".into(), None).await.unwrap(), Verdict::Wrong);
-        let old = Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::new(8192, 1, 1, None).unwrap());
+        let old = Argon2::new(
+            Algorithm::Argon2id,
+            Version::V0x13,
+            Params::new(8192, 1, 1, None).unwrap(),
+        );
         let old = old.hash_password(b"correct horse").unwrap().to_string();
-        assert_eq!(verify("correct horse".into(), Some(old)).await.unwrap(), Verdict::RightButOld);
+        assert_eq!(
+            verify("correct horse".into(), Some(old)).await.unwrap(),
+            Verdict::RightButOld
+        );
     }
 }

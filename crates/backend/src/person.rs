@@ -8,7 +8,12 @@ use domain::{
 };
 
 /// Brings someone in, from a page.
-pub async fn add(portal: &Portal, actor: &Actor, newcomer: Newcomer, password: String) -> Result<PersonId, Failure> {
+pub async fn add(
+    portal: &Portal,
+    actor: &Actor,
+    newcomer: Newcomer,
+    password: String,
+) -> Result<PersonId, Failure> {
     check_password(&password, &newcomer.email, &newcomer.name)?;
     let hash = password::hash(password).await?;
     let mut change = portal.change(actor).await?;
@@ -19,7 +24,11 @@ pub async fn add(portal: &Portal, actor: &Actor, newcomer: Newcomer, password: S
 }
 
 /// Brings someone in from the command line: whoever owns the machine owns the portal.
-pub async fn add_by_operator(portal: &Portal, newcomer: Newcomer, password: String) -> Result<PersonId, Failure> {
+pub async fn add_by_operator(
+    portal: &Portal,
+    newcomer: Newcomer,
+    password: String,
+) -> Result<PersonId, Failure> {
     check_password(&password, &newcomer.email, &newcomer.name)?;
     let hash = password::hash(password).await?;
     let mut change = portal.own_change().await?;
@@ -29,7 +38,12 @@ pub async fn add_by_operator(portal: &Portal, newcomer: Newcomer, password: Stri
     Ok(added.id())
 }
 
-pub async fn set_duties(portal: &Portal, actor: &Actor, person: PersonId, duties: Duties) -> Result<(), Failure> {
+pub async fn set_duties(
+    portal: &Portal,
+    actor: &Actor,
+    person: PersonId,
+    duties: Duties,
+) -> Result<(), Failure> {
     let mut change = portal.change(actor).await?;
     let administrator = actor.as_administrator()?;
     let person = sql::lock(change.conn(), person).await?.ok_or(Failure::NotFound)?;
@@ -38,7 +52,12 @@ pub async fn set_duties(portal: &Portal, actor: &Actor, person: PersonId, duties
     change.commit(&set).await
 }
 
-pub async fn set_active(portal: &Portal, actor: &Actor, person: PersonId, active: bool) -> Result<(), Failure> {
+pub async fn set_active(
+    portal: &Portal,
+    actor: &Actor,
+    person: PersonId,
+    active: bool,
+) -> Result<(), Failure> {
     let mut change = portal.change(actor).await?;
     let administrator = actor.as_administrator()?;
     let person = sql::lock(change.conn(), person).await?.ok_or(Failure::NotFound)?;
@@ -51,18 +70,28 @@ pub async fn set_active(portal: &Portal, actor: &Actor, person: PersonId, active
 pub async fn list(portal: &Portal, actor: &Actor) -> Result<People, Failure> {
     let people = sql::all(portal.pool()).await?;
     let disciplines = sql::disciplines(portal.pool()).await?;
-    let disciplines = disciplines.iter().filter_map(|name| domain::actor::Discipline::new(name)).collect();
-    Ok(People { people, disciplines, can_change: actor.as_administrator().is_ok() })
+    let disciplines = disciplines
+        .iter()
+        .filter_map(|name| domain::actor::Discipline::new(name))
+        .collect();
+    Ok(People {
+        people,
+        disciplines,
+        can_change: actor.as_administrator().is_ok(),
+    })
 }
 
 /// The person behind an id, as they are allowed in now; none if they were shut out.
 pub(crate) async fn actor(portal: &Portal, id: PersonId) -> Result<Option<Actor>, Failure> {
-    Ok(sql::find(portal.pool(), id).await?.filter(|person| person.active).map(|person| Actor {
-        id: person.id,
-        name: person.name,
-        roles: person.duties.roles,
-        disciplines: person.duties.disciplines,
-    }))
+    Ok(sql::find(portal.pool(), id)
+        .await?
+        .filter(|person| person.active)
+        .map(|person| Actor {
+            id: person.id,
+            name: person.name,
+            roles: person.duties.roles,
+            disciplines: person.duties.disciplines,
+        }))
 }
 
 /// Whether anyone is there at all: an empty portal is filled by the demonstration, or by `user add`.
@@ -73,7 +102,12 @@ pub async fn anyone(portal: &Portal) -> Result<bool, Failure> {
 fn new_id(change: &crate::Change<'_>) -> PersonId {
     let at = change.now();
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
-    uuid::Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, seconds, at.timestamp_subsec_nanos())).into()
+    uuid::Uuid::new_v7(uuid::Timestamp::from_unix(
+        uuid::NoContext,
+        seconds,
+        at.timestamp_subsec_nanos(),
+    ))
+    .into()
 }
 
 pub(crate) mod sql {
@@ -130,9 +164,13 @@ pub(crate) mod sql {
     /// Who is shut out loses their sessions and tokens in the same breath.
     pub async fn save_active(conn: &mut PgConnection, set: &ActiveSet) -> Result<()> {
         let id = Uuid::from(set.person());
-        query!("update people set active = $2 where id = $1", id, set.active()).execute(&mut *conn).await?;
+        query!("update people set active = $2 where id = $1", id, set.active())
+            .execute(&mut *conn)
+            .await?;
         if !set.active() {
-            query!("delete from sessions where person = $1", id).execute(conn).await?;
+            query!("delete from sessions where person = $1", id)
+                .execute(conn)
+                .await?;
         }
         Ok(())
     }
@@ -152,9 +190,20 @@ pub(crate) mod sql {
         fn try_from(row: Row) -> Result<Self> {
             let email = Email::new(&row.email).map_err(|error| sqlx::Error::Decode(Box::new(error)))?;
             let roles = row.roles.iter().filter_map(|role| role.parse().ok()).collect();
-            let disciplines = row.disciplines.iter().filter_map(|name| Discipline::new(name)).collect();
+            let disciplines = row
+                .disciplines
+                .iter()
+                .filter_map(|name| Discipline::new(name))
+                .collect();
             let duties = Duties { roles, disciplines };
-            Ok(Self { id: row.id, email, name: row.name, duties, active: row.active, created_at: row.created_at })
+            Ok(Self {
+                id: row.id,
+                email,
+                name: row.name,
+                duties,
+                active: row.active,
+                created_at: row.created_at,
+            })
         }
     }
 
@@ -164,7 +213,11 @@ pub(crate) mod sql {
             "select id, email, name, roles, disciplines, active, created_at from people where id = $1 for update",
             Uuid::from(id)
         );
-        select.fetch_optional(conn).await?.map(Person::try_from).transpose()
+        select
+            .fetch_optional(conn)
+            .await?
+            .map(Person::try_from)
+            .transpose()
     }
 
     pub async fn find(pool: &PgPool, id: PersonId) -> Result<Option<Person>> {
@@ -173,19 +226,35 @@ pub(crate) mod sql {
             "select id, email, name, roles, disciplines, active, created_at from people where id = $1",
             Uuid::from(id)
         );
-        select.fetch_optional(pool).await?.map(Person::try_from).transpose()
+        select
+            .fetch_optional(pool)
+            .await?
+            .map(Person::try_from)
+            .transpose()
     }
 
     pub async fn all(pool: &PgPool) -> Result<Vec<Person>> {
-        let select = query_as!(Row, "select id, email, name, roles, disciplines, active, created_at from people order by name limit 1000");
-        select.fetch_all(pool).await?.into_iter().map(Person::try_from).collect()
+        let select = query_as!(
+            Row,
+            "select id, email, name, roles, disciplines, active, created_at from people order by name limit 1000"
+        );
+        select
+            .fetch_all(pool)
+            .await?
+            .into_iter()
+            .map(Person::try_from)
+            .collect()
     }
 
     pub async fn disciplines(pool: &PgPool) -> Result<Vec<String>> {
-        query_scalar!("select distinct discipline from templates order by discipline").fetch_all(pool).await
+        query_scalar!("select distinct discipline from templates order by discipline")
+            .fetch_all(pool)
+            .await
     }
 
     pub async fn anyone(pool: &PgPool) -> Result<bool> {
-        query_scalar!(r#"select exists (select from people) as "any!""#).fetch_one(pool).await
+        query_scalar!(r#"select exists (select from people) as "any!""#)
+            .fetch_one(pool)
+            .await
     }
 }

@@ -23,7 +23,12 @@ pub async fn install_built_in(portal: &Portal) -> Result<(), Failure> {
 async fn publish(change: &mut crate::Change<'_>, draft: Draft) -> Result<Published, Failure> {
     let (id, number) = sql::next(change.conn(), draft.tier).await?;
     let digest = Digest::of_canonical(&draft.rules)?.to_string();
-    let published = Published { id, number, draft, digest };
+    let published = Published {
+        id,
+        number,
+        draft,
+        digest,
+    };
     let now = change.now();
     sql::insert(change.conn(), &published, now).await?;
     Ok(published)
@@ -59,7 +64,14 @@ pub(crate) mod sql {
     impl Row {
         fn policy(self) -> Result<Policy, Failure> {
             let rules: Rules = serde_json::from_str(&self.rules)?;
-            Ok(Policy { id: self.id, tier: self.tier.parse()?, number: self.number, title: self.title, rules, digest: self.digest })
+            Ok(Policy {
+                id: self.id,
+                tier: self.tier.parse()?,
+                number: self.number,
+                title: self.title,
+                rules,
+                digest: self.digest,
+            })
         }
     }
 
@@ -74,13 +86,19 @@ pub(crate) mod sql {
     }
 
     pub async fn get(conn: impl PgExecutor<'_>, id: PolicyId) -> Result<Policy, Failure> {
-        let row = query_as!(Row, "select id, tier, number, title, rules, digest, created_at from policies where id = $1", i64::from(id));
+        let row = query_as!(
+            Row,
+            "select id, tier, number, title, rules, digest, created_at from policies where id = $1",
+            i64::from(id)
+        );
         row.fetch_one(conn).await?.policy()
     }
 
     pub async fn next(conn: &mut PgConnection, tier: Tier) -> sqlx::Result<(PolicyId, i32)> {
         // The portal's role may not lock the table, because it may not change what is in it.
-        query!("select pg_advisory_xact_lock(hashtext('policies'))").execute(&mut *conn).await?;
+        query!("select pg_advisory_xact_lock(hashtext('policies'))")
+            .execute(&mut *conn)
+            .await?;
         let row = query!(
             r#"
             select nextval(pg_get_serial_sequence('policies', 'id')) as "id!",
@@ -91,7 +109,11 @@ pub(crate) mod sql {
         row.fetch_one(conn).await.map(|row| (row.id.into(), row.number))
     }
 
-    pub async fn insert(conn: &mut PgConnection, published: &Published, at: DateTime<Utc>) -> Result<(), Failure> {
+    pub async fn insert(
+        conn: &mut PgConnection,
+        published: &Published,
+        at: DateTime<Utc>,
+    ) -> Result<(), Failure> {
         query!(
             "insert into policies (id, tier, number, title, rules, digest, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
             i64::from(published.id),
@@ -108,14 +130,21 @@ pub(crate) mod sql {
     }
 
     pub async fn all(pool: &PgPool) -> Result<Vec<PolicyRow>, Failure> {
-        let rows = query_as!(Row, "select id, tier, number, title, rules, digest, created_at from policies order by tier, number desc limit 500");
+        let rows = query_as!(
+            Row,
+            "select id, tier, number, title, rules, digest, created_at from policies order by tier, number desc limit 500"
+        );
         let mut last = None;
         let mut policies = Vec::new();
         for row in rows.fetch_all(pool).await? {
             let created_at = row.created_at;
             let policy = row.policy()?;
             let in_force = last.replace(policy.tier) != Some(policy.tier);
-            policies.push(PolicyRow { policy, in_force, created_at });
+            policies.push(PolicyRow {
+                policy,
+                in_force,
+                created_at,
+            });
         }
         policies.sort_by_key(|row| (row.policy.tier, std::cmp::Reverse(row.policy.number)));
         Ok(policies)

@@ -57,12 +57,20 @@ impl Portal {
     }
 
     /// Connects as the role that can't rewrite the record (see the migration of the application's role).
-    pub async fn connect(options: sqlx::postgres::PgConnectOptions, connections: u32) -> sqlx::Result<PgPool> {
+    pub async fn connect(
+        options: sqlx::postgres::PgConnectOptions,
+        connections: u32,
+    ) -> sqlx::Result<PgPool> {
         PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(std::time::Duration::from_secs(5))
             .after_connect(|conn, _| {
-                Box::pin(async move { sqlx::query!("set role countersign_app").execute(conn).await.map(drop) })
+                Box::pin(async move {
+                    sqlx::query!("set role countersign_app")
+                        .execute(conn)
+                        .await
+                        .map(drop)
+                })
             })
             .connect_with(options)
             .await
@@ -70,12 +78,26 @@ impl Portal {
 
     /// Begins a change on behalf of `actor`. Dropping it undoes everything.
     pub async fn change(&self, actor: &Actor) -> Result<Change<'_>, Failure> {
-        Change::begin(self, By { id: Some(actor.id), name: actor.name.clone() }).await
+        Change::begin(
+            self,
+            By {
+                id: Some(actor.id),
+                name: actor.name.clone(),
+            },
+        )
+        .await
     }
 
     /// Begins a change that the portal makes by itself: a job, or the command line of whoever owns the machine.
     pub async fn own_change(&self) -> Result<Change<'_>, Failure> {
-        Change::begin(self, By { id: None, name: "Countersign".into() }).await
+        Change::begin(
+            self,
+            By {
+                id: None,
+                name: "Countersign".into(),
+            },
+        )
+        .await
     }
 
     pub fn now(&self) -> DateTime<Utc> {
@@ -137,7 +159,10 @@ impl Clock {
     fn now(&self) -> DateTime<Utc> {
         use chrono::SubsecRound;
         let fixed = self.0.lock().ok().and_then(|fixed| *fixed);
-        #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that asks the machine for the time"
+        )]
         // Postgres keeps microseconds; what is digested must read back the same.
         fixed.unwrap_or_else(Utc::now).trunc_subsecs(6)
     }

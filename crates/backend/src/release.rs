@@ -29,11 +29,15 @@ pub async fn request(
 ) -> Result<ReleaseId, Failure> {
     let engineer = actor.as_engineer()?;
     let mut change = portal.change(actor).await?;
-    let subject = sql::lock_subject(change.conn(), model, number, environment).await?.ok_or(Failure::NotFound)?;
+    let subject = sql::lock_subject(change.conn(), model, number, environment)
+        .await?
+        .ok_or(Failure::NotFound)?;
     if let Some(open) = sql::open_release(change.conn(), &subject).await? {
         return Err(Refusal::AlreadyRequested(environment.to_string(), open).into());
     }
-    let policy = crate::policy::in_force(change.conn(), subject.tier).await?.ok_or(Refusal::Prohibited)?;
+    let policy = crate::policy::in_force(change.conn(), subject.tier)
+        .await?
+        .ok_or(Refusal::Prohibited)?;
     let id = sql::next(change.conn()).await?;
     let dossier = sql::dossier(change.conn(), id, &subject, &policy).await?;
     let gates = judge(&policy.rules, &sql::facts(change.conn(), subject.version).await?);
@@ -53,7 +57,9 @@ pub async fn request(
     let now = change.now();
     sql::insert(change.conn(), &requested, &subject, now)
         .await
-        .on_constraint("releases_one_open", || Refusal::AlreadyRequested(environment.to_string(), id))?;
+        .on_constraint("releases_one_open", || {
+            Refusal::AlreadyRequested(environment.to_string(), id)
+        })?;
     sql::open_reviews(change.conn(), &requested).await?;
     change.commit(&requested).await?;
     Ok(id)
@@ -70,11 +76,16 @@ pub async fn decide(
     password: String,
 ) -> Result<(), Failure> {
     // Who may not decide is told so before their password is asked for.
-    sql::find(portal, id).await?.ok_or(Failure::NotFound)?.as_manager(actor)?;
+    sql::find(portal, id)
+        .await?
+        .ok_or(Failure::NotFound)?
+        .as_manager(actor)?;
     let proof = session::reauthenticate(portal, actor, password).await?;
     let mut change = portal.change(actor).await?;
     let release = sql::lock(change.conn(), id).await?.ok_or(Failure::NotFound)?;
-    let decided = release.as_manager(actor)?.decide(decision, shown, note, proof, change.now())?;
+    let decided = release
+        .as_manager(actor)?
+        .decide(decision, shown, note, proof, change.now())?;
     sql::save_decision(change.conn(), &decided).await?;
     change.commit(&decided).await
 }
@@ -113,9 +124,18 @@ fn judge(rules: &Rules, facts: &[Fact]) -> Vec<Outcome> {
 }
 
 /// The list, newest first; `state` narrows it, empty shows all.
-pub async fn list(portal: &Portal, _: &Actor, state: &str, before: Option<i64>) -> Result<Page<Row>, Failure> {
+pub async fn list(
+    portal: &Portal,
+    _: &Actor,
+    state: &str,
+    before: Option<i64>,
+) -> Result<Page<Row>, Failure> {
     const PAGE: i64 = 30;
-    let which = sql::Which { state: Some(state.to_owned()).filter(|state| !state.is_empty()), before, ..sql::Which::default() };
+    let which = sql::Which {
+        state: Some(state.to_owned()).filter(|state| !state.is_empty()),
+        before,
+        ..sql::Which::default()
+    };
     let mut rows = sql::rows(portal.pool(), &which, PAGE + 1).await?;
     let more = i64::try_from(rows.len()).unwrap_or_default() > PAGE;
     rows.truncate(usize::try_from(PAGE).unwrap_or_default());
@@ -127,15 +147,29 @@ pub async fn list(portal: &Portal, _: &Actor, state: &str, before: Option<i64>) 
 pub async fn page(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<ReleasePage, Failure> {
     let release = sql::find(portal, id).await?.ok_or(Failure::NotFound)?;
     let pool = portal.pool();
-    let which = sql::Which { id: Some(id.into()), ..sql::Which::default() };
+    let which = sql::Which {
+        id: Some(id.into()),
+        ..sql::Which::default()
+    };
     let row = sql::rows(pool, &which, 1).await?.pop().ok_or(Failure::NotFound)?;
     let now = portal.now();
     let more = sql::more(pool, id).await?;
     let rules = release.rules_before_countersignature(now.date_naive());
     let (regressions, baseline) = regressions(portal, &row.model, row.number, more.report.as_deref()).await?;
-    let managers = release.signatures.iter().filter(|signature| signature.chair.is_manager()).count();
+    let managers = release
+        .signatures
+        .iter()
+        .filter(|signature| signature.chair.is_manager())
+        .count();
     let deployments = crate::deployment::rows_of_release(portal, id).await?;
-    let live = deployments.iter().any(|row| matches!(row.state, domain::deployment::State::Live | domain::deployment::State::Queued | domain::deployment::State::Running));
+    let live = deployments.iter().any(|row| {
+        matches!(
+            row.state,
+            domain::deployment::State::Live
+                | domain::deployment::State::Queued
+                | domain::deployment::State::Running
+        )
+    });
     Ok(ReleasePage {
         version_digest: release.dossier.version_digest.clone(),
         changes: more.changes,
@@ -167,7 +201,9 @@ pub(crate) async fn regressions(
     number: i32,
     report: Option<&str>,
 ) -> Result<(Vec<domain::view::evaluation::Change>, Option<i32>), Failure> {
-    let Some(baseline) = sql::baseline(portal.pool(), model, number).await? else { return Ok((Vec::new(), None)) };
+    let Some(baseline) = sql::baseline(portal.pool(), model, number).await? else {
+        return Ok((Vec::new(), None));
+    };
     let changes = match (baseline.report.as_deref(), report) {
         (Some(before), Some(after)) => assessment::changes(before, after)?,
         _ => Vec::new(),
@@ -178,42 +214,71 @@ pub(crate) async fn regressions(
 fn can(release: &Release, actor: &Actor, rules: &[Rule], now: DateTime<Utc>, live: bool) -> Can {
     let open = release.state == State::Open;
     let (countersign, refuse) = match release.clone().as_manager(actor) {
-        Err(Denied::NotA(_)) => (Act::NotYours, Act::NotYours),
         _ if !open => (Act::NotYours, Act::NotYours),
+        Err(Denied::NotA(_)) => Default::default(),
         Err(denied) => (Act::Blocked(denied.to_string()), Act::Blocked(denied.to_string())),
         Ok(_) => {
-            let unmet: Vec<_> = rules.iter().filter(|rule| !rule.state.is_met()).map(|rule| rule.title.as_str()).collect();
-            let countersign = if unmet.is_empty() { Act::Open } else { Act::Blocked(format!("Not every rule is met: {}.", unmet.join("; "))) };
+            let unmet: Vec<_> = rules
+                .iter()
+                .filter(|rule| !rule.state.is_met())
+                .map(|rule| rule.title.as_str())
+                .collect();
+            let countersign = if unmet.is_empty() {
+                Act::Open
+            } else {
+                Act::Blocked(format!("Not every rule is met: {}.", unmet.join("; ")))
+            };
             (countersign, Act::Open)
         }
     };
     let deploy = match (actor.as_engineer(), release.state, release.approved_until) {
-        (Err(_), ..) => Act::NotYours,
-        (Ok(_), State::Approved, Some(until)) if until <= now => Act::Blocked("The approval has lapsed; ask for a new release.".into()),
-        (Ok(_), State::Approved, _) if live => Act::NotYours,
-        (Ok(_), State::Approved, _) => Act::Open,
+        (Ok(_), State::Approved, Some(until)) if until <= now => {
+            Act::Blocked("The approval has lapsed; ask for a new release.".into())
+        }
+        (Ok(_), State::Approved, _) if !live => Act::Open,
         (Ok(_), State::Open, _) => Act::Blocked("It can be deployed once it is countersigned.".into()),
-        (Ok(_), ..) => Act::NotYours,
+        _ => Act::NotYours,
     };
-    let withdraw = if open && release.may_withdraw(actor).is_ok() { Act::Open } else { Act::NotYours };
-    Can { countersign, refuse, deploy, withdraw }
+    let withdraw = if open && release.may_withdraw(actor).is_ok() {
+        Act::Open
+    } else {
+        Act::NotYours
+    };
+    Can {
+        countersign,
+        refuse,
+        deploy,
+        withdraw,
+    }
 }
 
 /// The releases of a version, newest first.
 pub(crate) async fn rows_of_version(portal: &Portal, version: VersionId) -> Result<Vec<Row>, Failure> {
-    let which = sql::Which { version: Some(version.into()), ..sql::Which::default() };
+    let which = sql::Which {
+        version: Some(version.into()),
+        ..sql::Which::default()
+    };
     sql::rows(portal.pool(), &which, 50).await
 }
 
 /// What a release of this version would have to meet: the rules of its newest one, or of the policy in force.
-pub(crate) async fn readiness(portal: &Portal, version: VersionId, tier: Tier) -> Result<(Vec<Rule>, Option<(ReleaseId, State)>), Failure> {
+pub(crate) async fn readiness(
+    portal: &Portal,
+    version: VersionId,
+    tier: Tier,
+) -> Result<(Vec<Rule>, Option<(ReleaseId, State)>), Failure> {
     let today = portal.now().date_naive();
     if let Some(row) = rows_of_version(portal, version).await?.first() {
         let release = sql::find(portal, row.id).await?.ok_or(Failure::NotFound)?;
-        return Ok((release.rules_before_countersignature(today), Some((row.id, row.state))));
+        return Ok((
+            release.rules_before_countersignature(today),
+            Some((row.id, row.state)),
+        ));
     }
     let mut conn = portal.pool().acquire().await?;
-    let Some(policy) = crate::policy::in_force(&mut *conn, tier).await? else { return Ok((Vec::new(), None)) };
+    let Some(policy) = crate::policy::in_force(&mut *conn, tier).await? else {
+        return Ok((Vec::new(), None));
+    };
     let (subject, environment) = sql::subject_of(&mut conn, version).await?;
     let dossier = sql::dossier(&mut conn, ReleaseId::from(0), &subject, &policy).await?;
     let gates = judge(&policy.rules, &sql::facts(&mut conn, version).await?);
@@ -239,3 +304,6 @@ pub(crate) async fn readiness(portal: &Portal, version: VersionId, tier: Tier) -
 
 /// The release as the rules see it, for use cases of other nouns.
 pub(crate) use sql::{Which, find, insert_signature, lock, rows};
+
+#[cfg(test)]
+mod tests;

@@ -25,7 +25,10 @@ pub async fn draft(portal: &Portal, actor: &Actor, id: ReviewId, answers: Answer
 }
 
 /// Decides and signs, with the password given again.
-#[expect(clippy::too_many_arguments, reason = "what is signed is said piece by piece, as the form has it")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "what is signed is said piece by piece, as the form has it"
+)]
 pub async fn decide(
     portal: &Portal,
     actor: &Actor,
@@ -41,12 +44,19 @@ pub async fn decide(
     let proof = session::reauthenticate(portal, actor, password).await?;
     let mut change = portal.change(actor).await?;
     let review = lock(&mut change, id).await?;
-    let decided = review.as_reviewer(actor)?.decide(decision, rationale, answers, shown, proof)?;
+    let decided = review
+        .as_reviewer(actor)?
+        .decide(decision, rationale, answers, shown, proof)?;
     sql::save_decision(change.conn(), &decided).await?;
     change.commit(&decided).await
 }
 
-pub async fn raise_finding(portal: &Portal, actor: &Actor, id: ReviewId, observation: Observation) -> Result<FindingId, Failure> {
+pub async fn raise_finding(
+    portal: &Portal,
+    actor: &Actor,
+    id: ReviewId,
+    observation: Observation,
+) -> Result<FindingId, Failure> {
     let mut change = portal.change(actor).await?;
     let review = lock(&mut change, id).await?;
     let finding = sql::next_finding(change.conn()).await?;
@@ -58,11 +68,24 @@ pub async fn raise_finding(portal: &Portal, actor: &Actor, id: ReviewId, observa
 }
 
 /// Whoever raised a finding says that it is put right; nobody else can.
-pub async fn close_finding(portal: &Portal, actor: &Actor, id: FindingId, closing: &str) -> Result<(), Failure> {
+pub async fn close_finding(
+    portal: &Portal,
+    actor: &Actor,
+    id: FindingId,
+    closing: &str,
+) -> Result<(), Failure> {
     let mut change = portal.change(actor).await?;
-    let release = sql::release_of_finding(change.conn(), id).await?.ok_or(Failure::NotFound)?;
-    let release = release::lock(change.conn(), release).await?.ok_or(Failure::NotFound)?;
-    let finding = release.findings.into_iter().find(|finding| finding.id == id).ok_or(Failure::NotFound)?;
+    let release = sql::release_of_finding(change.conn(), id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let release = release::lock(change.conn(), release)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let finding = release
+        .findings
+        .into_iter()
+        .find(|finding| finding.id == id)
+        .ok_or(Failure::NotFound)?;
     if finding.raised_by != actor.id {
         return Err(Denied::NotTheRaiser.into());
     }
@@ -82,8 +105,12 @@ pub async fn recuse(portal: &Portal, actor: &Actor, id: ReviewId, reason: &str) 
 
 /// Locks the release first, as every decision does, and then reads the review.
 async fn lock(change: &mut Change<'_>, id: ReviewId) -> Result<Review, Failure> {
-    let release = sql::release_of(change.conn(), id).await?.ok_or(Failure::NotFound)?;
-    let release = release::lock(change.conn(), release).await?.ok_or(Failure::NotFound)?;
+    let release = sql::release_of(change.conn(), id)
+        .await?
+        .ok_or(Failure::NotFound)?;
+    let release = release::lock(change.conn(), release)
+        .await?
+        .ok_or(Failure::NotFound)?;
     sql::get(change.conn(), id, release).await
 }
 
@@ -92,8 +119,13 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<ReviewRow>, Fail
     let rows = sql::rows(portal.pool()).await?;
     let mut reviews = Vec::with_capacity(rows.len());
     for (line, release) in rows {
-        let which = release::Which { id: Some(release.into()), ..release::Which::default() };
-        let Some(release) = release::rows(portal.pool(), &which, 1).await?.pop() else { continue };
+        let which = release::Which {
+            id: Some(release.into()),
+            ..release::Which::default()
+        };
+        let Some(release) = release::rows(portal.pool(), &which, 1).await?.pop() else {
+            continue;
+        };
         let mine = line.state == domain::review::State::Open
             && release.state == ReleaseState::Open
             && actor.disciplines.contains(&line.discipline)
@@ -114,14 +146,21 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<ReviewRow>, Fail
 pub async fn page(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<ReviewPage, Failure> {
     let mut conn = portal.pool().acquire().await?;
     let release_id = sql::release_of(&mut conn, id).await?.ok_or(Failure::NotFound)?;
-    let release = release::find(portal, release_id).await?.ok_or(Failure::NotFound)?;
+    let release = release::find(portal, release_id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     let review = sql::get(&mut conn, id, release).await?;
     let line = sql::line(&mut conn, id).await?;
     let shown = sql::shown(&mut conn, release_id).await?;
     drop(conn);
     let can = can(&review, actor);
     let page = crate::release::page(portal, actor, release_id).await?;
-    let facts = shown.report.as_deref().map(crate::assessment::facts).transpose()?.unwrap_or_default();
+    let facts = shown
+        .report
+        .as_deref()
+        .map(crate::assessment::facts)
+        .transpose()?
+        .unwrap_or_default();
     Ok(ReviewPage {
         id,
         discipline: review.discipline,
@@ -133,7 +172,11 @@ pub async fn page(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<Review
         decided_by: review.decided_by,
         decided_at: line.decided_at,
         rationale: line.rationale,
-        findings: page.findings.into_iter().filter(|finding| finding.review == id).collect(),
+        findings: page
+            .findings
+            .into_iter()
+            .filter(|finding| finding.review == id)
+            .collect(),
         signatures: page.signatures,
         dossier: page.dossier,
         dossier_digest: page.dossier_digest,
@@ -158,7 +201,11 @@ fn can(review: &Review, actor: &Actor) -> Act {
 }
 
 /// The reviews of a release, as its page lists them.
-pub(crate) async fn of_release(portal: &Portal, actor: &Actor, release: ReleaseId) -> Result<Vec<ReviewLine>, Failure> {
+pub(crate) async fn of_release(
+    portal: &Portal,
+    actor: &Actor,
+    release: ReleaseId,
+) -> Result<Vec<ReviewLine>, Failure> {
     let found = release::find(portal, release).await?.ok_or(Failure::NotFound)?;
     let mut conn = portal.pool().acquire().await?;
     let mut lines = Vec::new();
@@ -168,7 +215,12 @@ pub(crate) async fn of_release(portal: &Portal, actor: &Actor, release: ReleaseI
         lines.push(ReviewLine {
             id,
             can: can(&review, actor),
-            answered: review.template.questions.iter().filter(|question| review.answers.contains_key(&question.id)).count(),
+            answered: review
+                .template
+                .questions
+                .iter()
+                .filter(|question| review.answers.contains_key(&question.id))
+                .count(),
             questions: review.template.questions.len(),
             discipline: review.discipline,
             state: review.state,
@@ -180,6 +232,10 @@ pub(crate) async fn of_release(portal: &Portal, actor: &Actor, release: ReleaseI
     Ok(lines)
 }
 
-pub(crate) async fn findings_of_release(portal: &Portal, actor: &Actor, release: ReleaseId) -> Result<Vec<Finding>, Failure> {
+pub(crate) async fn findings_of_release(
+    portal: &Portal,
+    actor: &Actor,
+    release: ReleaseId,
+) -> Result<Vec<Finding>, Failure> {
     sql::findings(portal.pool(), actor, release).await
 }

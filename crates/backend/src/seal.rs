@@ -95,7 +95,10 @@ pub async fn check(portal: &Portal) -> Result<Result<ledger::audit::Verified, Br
 }
 
 /// The same, and against checkpoints that were kept elsewhere: those show a log that was cut back with its own.
-pub async fn check_against(portal: &Portal, kept: Vec<Stored>) -> Result<Result<ledger::audit::Verified, Broken>, Failure> {
+pub async fn check_against(
+    portal: &Portal,
+    kept: Vec<Stored>,
+) -> Result<Result<ledger::audit::Verified, Broken>, Failure> {
     let settings = portal.settings();
     let mut checkpoints = sql::checkpoints(portal.pool()).await?;
     checkpoints.extend(kept);
@@ -106,9 +109,16 @@ pub async fn check_against(portal: &Portal, kept: Vec<Stored>) -> Result<Result<
         let Some(last) = records.last() else { break };
         from = last.index + 1;
         for stored in &records {
-            let Record { index, canonical, stored: hash } = stored.record()?;
+            let Record {
+                index,
+                canonical,
+                stored: hash,
+            } = stored.record()?;
             if let Err(problem) = verifier.entry(index, &canonical, hash) {
-                return Ok(Err(Broken { problem, seq: Some(stored.seq) }));
+                return Ok(Err(Broken {
+                    problem,
+                    seq: Some(stored.seq),
+                }));
             }
         }
     }
@@ -116,7 +126,9 @@ pub async fn check_against(portal: &Portal, kept: Vec<Stored>) -> Result<Result<
 }
 
 fn stored_digest(bytes: &[u8]) -> Result<Digest, Failure> {
-    <[u8; 32]>::try_from(bytes).map(Digest::from).map_err(|_| Failure::Stored("a leaf hash of another length".into()))
+    <[u8; 32]>::try_from(bytes)
+        .map(Digest::from)
+        .map_err(|_| Failure::Stored("a leaf hash of another length".into()))
 }
 
 /// Sizes are counted in `u64` by the tree and kept as `bigint`.
@@ -141,9 +153,16 @@ mod sql {
 
     /// Waits for the turn, which ends with the transaction, and reads the right edge of the tree.
     pub async fn lock_frontier(conn: &mut PgConnection) -> Result<Frontier, Failure> {
-        query!("select pg_advisory_xact_lock($1)", SEQUENCER).execute(&mut *conn).await?;
-        let newest = query!("select frontier from checkpoints order by size desc limit 1").fetch_optional(conn).await?;
-        Ok(newest.map(|row| serde_json::from_value(row.frontier)).transpose()?.unwrap_or_default())
+        query!("select pg_advisory_xact_lock($1)", SEQUENCER)
+            .execute(&mut *conn)
+            .await?;
+        let newest = query!("select frontier from checkpoints order by size desc limit 1")
+            .fetch_optional(conn)
+            .await?;
+        Ok(newest
+            .map(|row| serde_json::from_value(row.frontier))
+            .transpose()?
+            .unwrap_or_default())
     }
 
     pub async fn unsealed(conn: &mut PgConnection, limit: i64) -> Result<Vec<Waiting>> {
@@ -171,10 +190,18 @@ mod sql {
         )
         .execute(&mut *conn)
         .await?;
-        query!("delete from unsealed_entries where seq = any($1)", &seqs).execute(conn).await.map(drop)
+        query!("delete from unsealed_entries where seq = any($1)", &seqs)
+            .execute(conn)
+            .await
+            .map(drop)
     }
 
-    pub async fn checkpoint(conn: &mut PgConnection, frontier: &Frontier, note: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+    pub async fn checkpoint(
+        conn: &mut PgConnection,
+        frontier: &Frontier,
+        note: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), Failure> {
         let root = frontier.root();
         query!(
             "insert into checkpoints (size, root, note, frontier, at) values ($1, $2, $3, $4, $5)",
@@ -190,13 +217,26 @@ mod sql {
     }
 
     pub async fn verification(conn: &mut PgConnection, verified: &Verified) -> Result<()> {
-        let insert = query!("insert into verifications (at, size, problem) values ($1, $2, $3)", verified.at, verified.size, verified.problem);
+        let insert = query!(
+            "insert into verifications (at, size, problem) values ($1, $2, $3)",
+            verified.at,
+            verified.size,
+            verified.problem
+        );
         insert.execute(conn).await.map(drop)
     }
 
     pub async fn checkpoints(pool: &PgPool) -> Result<Vec<Stored>> {
-        let rows = query!("select size, note from checkpoints order by size").fetch_all(pool).await?;
-        Ok(rows.into_iter().map(|row| Stored { size: row.size.unsigned_abs(), note: row.note }).collect())
+        let rows = query!("select size, note from checkpoints order by size")
+            .fetch_all(pool)
+            .await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| Stored {
+                size: row.size.unsigned_abs(),
+                note: row.note,
+            })
+            .collect())
     }
 
     pub struct Row {
@@ -223,11 +263,23 @@ mod sql {
         pub fn record(&self) -> Result<Record, Failure> {
             let text = self.canonical.as_bytes();
             let stored = stored_digest(&self.leaf_hash)?;
-            let canonical = if leaf_hash(text) == stored { self.rebuilt()? } else { text.to_vec() };
+            let canonical = if leaf_hash(text) == stored {
+                self.rebuilt()?
+            } else {
+                text.to_vec()
+            };
             let sealed = stored_digest(&self.sealed_hash)?;
             // The hash in the tree is the one that was signed for; the one beside the entry must be the same.
-            let stored: Digest = if leaf_hash(&canonical) == stored { sealed } else { stored };
-            Ok(Record { index: self.index.unsigned_abs(), canonical, stored })
+            let stored: Digest = if leaf_hash(&canonical) == stored {
+                sealed
+            } else {
+                stored
+            };
+            Ok(Record {
+                index: self.index.unsigned_abs(),
+                canonical,
+                stored,
+            })
         }
 
         fn rebuilt(&self) -> Result<Vec<u8>, Failure> {

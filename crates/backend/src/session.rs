@@ -17,7 +17,12 @@ const PER_ACCOUNT: i64 = 10;
 const PER_ADDRESS: i64 = 50;
 
 /// Proves who someone is by e-mail address and password. The answer says nothing of which of the two was wrong.
-pub async fn sign_in(portal: &Portal, email: &str, password: String, address: &str) -> Result<Actor, Failure> {
+pub async fn sign_in(
+    portal: &Portal,
+    email: &str,
+    password: String,
+    address: &str,
+) -> Result<Actor, Failure> {
     let account = email.trim().to_lowercase();
     within_limits(portal, &account, address).await?;
     let found = sql::credentials(portal.pool(), &account).await?;
@@ -25,7 +30,11 @@ pub async fn sign_in(portal: &Portal, email: &str, password: String, address: &s
     let verdict = password::verify(password.clone(), stored).await?;
     let (Some(id), true) = (id, verdict != password::Verdict::Wrong) else {
         count_failure(portal, &account, address).await?;
-        let refused = Refused { attempt: "sign_in".into(), reason: "wrong address or password".into(), address: address.into() };
+        let refused = Refused {
+            attempt: "sign_in".into(),
+            reason: "wrong address or password".into(),
+            address: address.into(),
+        };
         audit::refused_stranger(portal, &refused).await?;
         return Err(Refusal::WrongCredentials.into());
     };
@@ -34,18 +43,35 @@ pub async fn sign_in(portal: &Portal, email: &str, password: String, address: &s
         sql::rehash(portal.pool(), id, &hash).await?;
     }
     let actor = crate::person::actor(portal, id).await?.ok_or(Failure::NotFound)?;
-    portal.change(&actor).await?.commit(&CameIn { person: actor.id, address: address.into() }).await?;
+    portal
+        .change(&actor)
+        .await?
+        .commit(&CameIn {
+            person: actor.id,
+            address: address.into(),
+        })
+        .await?;
     Ok(actor)
 }
 
 /// Leaves; the session itself is ended by its store.
 pub async fn sign_out(portal: &Portal, actor: &Actor) -> Result<(), Failure> {
-    portal.change(actor).await?.commit(&Left { person: actor.id }).await
+    portal
+        .change(actor)
+        .await?
+        .commit(&Left { person: actor.id })
+        .await
 }
 
 /// Proves the actor's password again, for a signature. Guessing here counts like guessing at the door.
-pub async fn reauthenticate(portal: &Portal, actor: &Actor, password: String) -> Result<Reauthenticated, Failure> {
-    let (account, stored) = sql::own_credentials(portal.pool(), actor.id).await?.ok_or(Failure::NotFound)?;
+pub async fn reauthenticate(
+    portal: &Portal,
+    actor: &Actor,
+    password: String,
+) -> Result<Reauthenticated, Failure> {
+    let (account, stored) = sql::own_credentials(portal.pool(), actor.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     within_limits(portal, &account, "").await?;
     match password::verify(password, Some(stored)).await? {
         password::Verdict::Wrong => {
@@ -100,19 +126,43 @@ mod sql {
     }
 
     pub async fn credentials(pool: &PgPool, email: &str) -> Result<Option<Credentials>> {
-        query_as!(Credentials, "select id, password_hash from people where email = $1 and active", email).fetch_optional(pool).await
+        query_as!(
+            Credentials,
+            "select id, password_hash from people where email = $1 and active",
+            email
+        )
+        .fetch_optional(pool)
+        .await
     }
 
     pub async fn own_credentials(pool: &PgPool, id: PersonId) -> Result<Option<(String, String)>> {
-        let row = query!("select email, password_hash from people where id = $1 and active", Uuid::from(id));
-        Ok(row.fetch_optional(pool).await?.map(|row| (row.email, row.password_hash)))
+        let row = query!(
+            "select email, password_hash from people where id = $1 and active",
+            Uuid::from(id)
+        );
+        Ok(row
+            .fetch_optional(pool)
+            .await?
+            .map(|row| (row.email, row.password_hash)))
     }
 
     pub async fn rehash(pool: &PgPool, id: PersonId, hash: &str) -> Result<()> {
-        query!("update people set password_hash = $2 where id = $1", Uuid::from(id), hash).execute(pool).await.map(drop)
+        query!(
+            "update people set password_hash = $2 where id = $1",
+            Uuid::from(id),
+            hash
+        )
+        .execute(pool)
+        .await
+        .map(drop)
     }
 
-    pub async fn failures(pool: &PgPool, account: &str, address: &str, since: DateTime<Utc>) -> Result<Recent> {
+    pub async fn failures(
+        pool: &PgPool,
+        account: &str,
+        address: &str,
+        since: DateTime<Utc>,
+    ) -> Result<Recent> {
         query_as!(
             Recent,
             r#"
@@ -131,12 +181,22 @@ mod sql {
     }
 
     pub async fn fail(pool: &PgPool, account: &str, address: &str, at: DateTime<Utc>) -> Result<()> {
-        let insert = query!("insert into sign_in_failures (account, address, at) values ($1, $2, $3)", account, address, at);
+        let insert = query!(
+            "insert into sign_in_failures (account, address, at) values ($1, $2, $3)",
+            account,
+            address,
+            at
+        );
         insert.execute(pool).await.map(drop)
     }
 
     pub async fn sweep(pool: &PgPool, old: DateTime<Utc>) -> Result<()> {
-        query!("delete from sign_in_failures where at < $1", old).execute(pool).await?;
-        query!("delete from sessions where expires_at < now() or ends_at < now()").execute(pool).await.map(drop)
+        query!("delete from sign_in_failures where at < $1", old)
+            .execute(pool)
+            .await?;
+        query!("delete from sessions where expires_at < now() or ends_at < now()")
+            .execute(pool)
+            .await
+            .map(drop)
     }
 }

@@ -29,7 +29,11 @@ pub struct Row<'a> {
 
 /// Begins a session. False if the id is taken, which takes a broken source of randomness.
 pub async fn create(portal: &Portal, row: &Row<'_>) -> Result<bool, Failure> {
-    let (idle, longest) = if row.person.is_some() { (IDLE, LONGEST) } else { (UNNAMED, UNNAMED) };
+    let (idle, longest) = if row.person.is_some() {
+        (IDLE, LONGEST)
+    } else {
+        (UNNAMED, UNNAMED)
+    };
     let now = portal.now();
     Ok(sql::insert(portal.pool(), row, now, now + idle.min(longest), now + longest).await?)
 }
@@ -42,7 +46,9 @@ pub async fn save(portal: &Portal, row: &Row<'_>) -> Result<bool, Failure> {
 /// What a session holds, if it has not ended; notes that it was used.
 pub async fn load(portal: &Portal, hash: &[u8]) -> Result<Option<Value>, Failure> {
     let now = portal.now();
-    let Some(found) = sql::find(portal.pool(), hash, now).await? else { return Ok(None) };
+    let Some(found) = sql::find(portal.pool(), hash, now).await? else {
+        return Ok(None);
+    };
     if found.seen_at < now - NOTED {
         let idle = if found.person.is_some() { IDLE } else { UNNAMED };
         sql::touch(portal.pool(), hash, now, now + idle).await?;
@@ -94,8 +100,12 @@ mod sql {
     }
 
     pub async fn update(pool: &PgPool, row: &Row<'_>) -> Result<bool> {
-        let update =
-            query!("update sessions set data = $2, person = $3 where id_hash = $1", row.hash, row.data, row.person.map(Uuid::from));
+        let update = query!(
+            "update sessions set data = $2, person = $3 where id_hash = $1",
+            row.hash,
+            row.data,
+            row.person.map(Uuid::from)
+        );
         Ok(update.execute(pool).await?.rows_affected() == 1)
     }
 
@@ -110,7 +120,12 @@ mod sql {
         .await
     }
 
-    pub async fn touch(pool: &PgPool, hash: &[u8], now: DateTime<Utc>, expires_at: DateTime<Utc>) -> Result<()> {
+    pub async fn touch(
+        pool: &PgPool,
+        hash: &[u8],
+        now: DateTime<Utc>,
+        expires_at: DateTime<Utc>,
+    ) -> Result<()> {
         let touch = query!(
             "update sessions set seen_at = $2, expires_at = least($3, ends_at) where id_hash = $1",
             hash,
@@ -121,6 +136,9 @@ mod sql {
     }
 
     pub async fn delete(pool: &PgPool, hash: &[u8]) -> Result<()> {
-        query!("delete from sessions where id_hash = $1", hash).execute(pool).await.map(drop)
+        query!("delete from sessions where id_hash = $1", hash)
+            .execute(pool)
+            .await
+            .map(drop)
     }
 }

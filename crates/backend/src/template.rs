@@ -16,7 +16,12 @@ pub async fn install_built_in(portal: &Portal) -> Result<(), Failure> {
             continue;
         }
         let digest = Digest::of_canonical(&template)?.to_string();
-        let published = Published { id, number, template, digest };
+        let published = Published {
+            id,
+            number,
+            template,
+            digest,
+        };
         let now = change.now();
         sql::insert(change.conn(), &published, now).await?;
         change.commit(&published).await?;
@@ -52,13 +57,19 @@ pub(crate) mod sql {
         pub fn template(&self) -> Result<Template, Failure> {
             let questions: Vec<Question> = serde_json::from_str(&self.questions)?;
             let discipline = self.discipline.clone().try_into().map_err(Failure::Stored)?;
-            Ok(Template { discipline, title: self.title.clone(), questions })
+            Ok(Template {
+                discipline,
+                title: self.title.clone(),
+                questions,
+            })
         }
     }
 
     pub async fn next(conn: &mut PgConnection, discipline: &str) -> sqlx::Result<(TemplateId, i32)> {
         // The portal's role may not lock the table, because it may not change what is in it.
-        query!("select pg_advisory_xact_lock(hashtext('templates'))").execute(&mut *conn).await?;
+        query!("select pg_advisory_xact_lock(hashtext('templates'))")
+            .execute(&mut *conn)
+            .await?;
         let row = query!(
             r#"
             select nextval(pg_get_serial_sequence('templates', 'id')) as "id!",
@@ -69,7 +80,11 @@ pub(crate) mod sql {
         row.fetch_one(conn).await.map(|row| (row.id.into(), row.number))
     }
 
-    pub async fn insert(conn: &mut PgConnection, published: &Published, at: DateTime<Utc>) -> Result<(), Failure> {
+    pub async fn insert(
+        conn: &mut PgConnection,
+        published: &Published,
+        at: DateTime<Utc>,
+    ) -> Result<(), Failure> {
         query!(
             "insert into templates (id, discipline, number, title, questions, digest, created_at) values ($1, $2, $3, $4, $5, $6, $7)",
             i64::from(published.id),
@@ -87,7 +102,10 @@ pub(crate) mod sql {
 
     /// The newest template of a discipline.
     pub async fn in_force(conn: &mut PgConnection, discipline: &str) -> sqlx::Result<Option<TemplateId>> {
-        let newest = query_scalar!("select id from templates where discipline = $1 order by number desc limit 1", discipline);
+        let newest = query_scalar!(
+            "select id from templates where discipline = $1 order by number desc limit 1",
+            discipline
+        );
         Ok(newest.fetch_optional(conn).await?.map(TemplateId::from))
     }
 
@@ -110,7 +128,14 @@ pub(crate) mod sql {
         for row in rows.fetch_all(pool).await? {
             let template = row.template()?;
             let in_force = last != row.discipline;
-            templates.push(TemplateRow { id: row.id, number: row.number, template, digest: row.digest, in_force, created_at: row.created_at });
+            templates.push(TemplateRow {
+                id: row.id,
+                number: row.number,
+                template,
+                digest: row.digest,
+                in_force,
+                created_at: row.created_at,
+            });
             last = row.discipline;
         }
         Ok(templates)

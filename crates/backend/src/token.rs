@@ -16,14 +16,24 @@ const PREFIX: &str = "csgn_";
 const LONGEST_DAYS: i64 = 365;
 
 /// Makes a token. The secret is in the answer and nowhere else.
-pub async fn make(portal: &Portal, actor: &Actor, name: &str, days: i64) -> Result<(TokenId, String), Failure> {
+pub async fn make(
+    portal: &Portal,
+    actor: &Actor,
+    name: &str,
+    days: i64,
+) -> Result<(TokenId, String), Failure> {
     let name = check_name(name)?;
     if !(1..=LONGEST_DAYS).contains(&days) {
         return Err(Invalid::new("days", "Choose between 1 and 365 days.").into());
     }
     let secret = new_secret();
     let mut change = portal.change(actor).await?;
-    let made = Made { id: sql::next(change.conn()).await?, person: actor.id, name, expires_at: change.now() + TimeDelta::days(days) };
+    let made = Made {
+        id: sql::next(change.conn()).await?,
+        person: actor.id,
+        name,
+        expires_at: change.now() + TimeDelta::days(days),
+    };
     let now = change.now();
     sql::insert(change.conn(), &made, &secret, now).await?;
     change.commit(&made).await?;
@@ -32,13 +42,21 @@ pub async fn make(portal: &Portal, actor: &Actor, name: &str, days: i64) -> Resu
 
 pub async fn revoke(portal: &Portal, actor: &Actor, id: TokenId) -> Result<(), Failure> {
     let mut change = portal.change(actor).await?;
-    let (name, live) = sql::lock(change.conn(), id, actor.id).await?.ok_or(Failure::NotFound)?;
+    let (name, live) = sql::lock(change.conn(), id, actor.id)
+        .await?
+        .ok_or(Failure::NotFound)?;
     if !live {
         return Err(Refusal::TokenRevoked.into());
     }
     let now = change.now();
     sql::revoke(change.conn(), id, now).await?;
-    change.commit(&Revoked { id, person: actor.id, name }).await
+    change
+        .commit(&Revoked {
+            id,
+            person: actor.id,
+            name,
+        })
+        .await
 }
 
 /// Whom a token speaks for, if it is still good.
@@ -52,12 +70,11 @@ pub async fn actor_of(portal: &Portal, secret: &str) -> Result<Option<Actor>, Fa
     }
 }
 
-/// 32 random bytes in letters that survive a double click.
+/// 32 random bytes, in the digits that digests are written in.
 fn new_secret() -> String {
     let mut bytes = [0_u8; 32];
     rand::rng().fill_bytes(&mut bytes);
-    let letters = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-    format!("{PREFIX}{letters}")
+    format!("{PREFIX}{}", Digest::from(bytes))
 }
 
 fn hash(secret: &str) -> Vec<u8> {
@@ -80,7 +97,12 @@ pub(crate) mod sql {
         id.fetch_one(conn).await.map(TokenId::from)
     }
 
-    pub async fn insert(conn: &mut PgConnection, made: &Made, secret: &str, now: DateTime<Utc>) -> Result<()> {
+    pub async fn insert(
+        conn: &mut PgConnection,
+        made: &Made,
+        secret: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         query!(
             "insert into api_tokens (id, person, name, hint, token_hash, created_at, expires_at) overriding system value
              values ($1, $2, $3, $4, $5, $6, $7)",
@@ -97,13 +119,31 @@ pub(crate) mod sql {
         .map(drop)
     }
 
-    pub async fn lock(conn: &mut PgConnection, id: TokenId, person: PersonId) -> Result<Option<(String, bool)>> {
-        let row = query!("select name, revoked_at from api_tokens where id = $1 and person = $2 for update", i64::from(id), Uuid::from(person));
-        Ok(row.fetch_optional(conn).await?.map(|row| (row.name, row.revoked_at.is_none())))
+    pub async fn lock(
+        conn: &mut PgConnection,
+        id: TokenId,
+        person: PersonId,
+    ) -> Result<Option<(String, bool)>> {
+        let row = query!(
+            "select name, revoked_at from api_tokens where id = $1 and person = $2 for update",
+            i64::from(id),
+            Uuid::from(person)
+        );
+        Ok(row
+            .fetch_optional(conn)
+            .await?
+            .map(|row| (row.name, row.revoked_at.is_none())))
     }
 
     pub async fn revoke(conn: &mut PgConnection, id: TokenId, now: DateTime<Utc>) -> Result<()> {
-        query!("update api_tokens set revoked_at = $2 where id = $1", i64::from(id), now).execute(conn).await.map(drop)
+        query!(
+            "update api_tokens set revoked_at = $2 where id = $1",
+            i64::from(id),
+            now
+        )
+        .execute(conn)
+        .await
+        .map(drop)
     }
 
     /// Notes the use, at most once a minute, so that a busy program doesn't write with every request.
@@ -113,9 +153,20 @@ pub(crate) mod sql {
             hash,
             now
         );
-        let Some(row) = row.fetch_optional(pool).await? else { return Ok(None) };
-        if row.last_used_at.is_none_or(|used| now - used > chrono::TimeDelta::minutes(1)) {
-            query!("update api_tokens set last_used_at = $2 where id = $1", row.id, now).execute(pool).await?;
+        let Some(row) = row.fetch_optional(pool).await? else {
+            return Ok(None);
+        };
+        if row
+            .last_used_at
+            .is_none_or(|used| now - used > chrono::TimeDelta::minutes(1))
+        {
+            query!(
+                "update api_tokens set last_used_at = $2 where id = $1",
+                row.id,
+                now
+            )
+            .execute(pool)
+            .await?;
         }
         Ok(Some(row.person.into()))
     }

@@ -20,7 +20,11 @@ pub async fn next(conn: &mut PgConnection) -> Result<DeploymentId> {
 }
 
 /// Locks the place, so that two orders for it take turns, and says what is there.
-pub async fn lock_place(conn: &mut PgConnection, model: &ModelName, environment: &EnvironmentName) -> Result<Place> {
+pub async fn lock_place(
+    conn: &mut PgConnection,
+    model: &ModelName,
+    environment: &EnvironmentName,
+) -> Result<Place> {
     query!(
         r#"
         insert into standings (model, environment)
@@ -45,12 +49,19 @@ pub async fn lock_place(conn: &mut PgConnection, model: &ModelName, environment:
     .await?;
     Ok(Place {
         at_work: there.iter().any(|row| row.state != "live"),
-        live: there.iter().find(|row| row.state == "live").map(|row| (row.release.into(), row.number)),
+        live: there
+            .iter()
+            .find(|row| row.state == "live")
+            .map(|row| (row.release.into(), row.number)),
     })
 }
 
 /// The release that ran there before the one that runs now: another version, deployed once and approved still.
-pub async fn previous(conn: &mut PgConnection, model: &ModelName, environment: &EnvironmentName) -> Result<Option<ReleaseId>> {
+pub async fn previous(
+    conn: &mut PgConnection,
+    model: &ModelName,
+    environment: &EnvironmentName,
+) -> Result<Option<ReleaseId>> {
     let found = query_scalar!(
         r#"
         select d.release
@@ -66,12 +77,20 @@ pub async fn previous(conn: &mut PgConnection, model: &ModelName, environment: &
 }
 
 pub async fn number_of(conn: &mut PgConnection, release: ReleaseId) -> Result<Option<i32>> {
-    query_scalar!("select v.number from releases r join versions v on v.id = r.version where r.id = $1", i64::from(release))
-        .fetch_optional(conn)
-        .await
+    query_scalar!(
+        "select v.number from releases r join versions v on v.id = r.version where r.id = $1",
+        i64::from(release)
+    )
+    .fetch_optional(conn)
+    .await
 }
 
-pub async fn insert(conn: &mut PgConnection, ordered: &Ordered, permit: &str, at: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn insert(
+    conn: &mut PgConnection,
+    ordered: &Ordered,
+    permit: &str,
+    at: DateTime<Utc>,
+) -> Result<(), Failure> {
     use crate::failure::OnConstraint;
     let release = ordered.release();
     query!(
@@ -106,7 +125,9 @@ pub async fn see(conn: &mut PgConnection, id: DeploymentId, by: PersonId, at: Da
 }
 
 pub async fn environments(pool: &PgPool) -> Result<Vec<EnvironmentName>, Failure> {
-    let names = query_scalar!("select name from environments order by rank, name").fetch_all(pool).await?;
+    let names = query_scalar!("select name from environments order by rank, name")
+        .fetch_all(pool)
+        .await?;
     names.iter().map(|name| Ok(name.parse()?)).collect()
 }
 
@@ -143,12 +164,17 @@ impl TryFrom<Stored> for Row {
             kind: Kind::from_stored(&row.kind),
             state: State::from_stored(&row.state),
             reason: row.reason,
-            requested_by: Name { id: row.requested_by.into(), name: row.requester },
+            requested_by: Name {
+                id: row.requested_by.into(),
+                name: row.requester,
+            },
             requested_at: row.requested_at,
             finished_at: row.finished_at,
             ended_at: row.ended_at,
             outcome: row.outcome,
-            endpoint: row.running.and_then(|running| Some(running["endpoint"].as_str()?.to_owned())),
+            endpoint: row
+                .running
+                .and_then(|running| Some(running["endpoint"].as_str()?.to_owned())),
         })
     }
 }
@@ -182,23 +208,61 @@ async fn select(pool: &PgPool, which: Which, limit: i64) -> Result<Vec<Row>, Fai
         which.before,
         limit,
     );
-    rows.fetch_all(pool).await?.into_iter().map(Row::try_from).collect()
+    rows.fetch_all(pool)
+        .await?
+        .into_iter()
+        .map(Row::try_from)
+        .collect()
 }
 
 pub async fn row(pool: &PgPool, id: DeploymentId) -> Result<Option<Row>, Failure> {
-    Ok(select(pool, Which { id: Some(id.into()), ..Which::default() }, 1).await?.pop())
+    Ok(select(
+        pool,
+        Which {
+            id: Some(id.into()),
+            ..Which::default()
+        },
+        1,
+    )
+    .await?
+    .pop())
 }
 
 pub async fn rows_of(pool: &PgPool, release: Option<i64>, version: Option<i64>) -> Result<Vec<Row>, Failure> {
-    select(pool, Which { release, version, ..Which::default() }, 50).await
+    select(
+        pool,
+        Which {
+            release,
+            version,
+            ..Which::default()
+        },
+        50,
+    )
+    .await
 }
 
 pub async fn recent(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Vec<Row>, Failure> {
-    select(pool, Which { before, ..Which::default() }, limit).await
+    select(
+        pool,
+        Which {
+            before,
+            ..Which::default()
+        },
+        limit,
+    )
+    .await
 }
 
 pub async fn live(pool: &PgPool) -> Result<Vec<Row>, Failure> {
-    select(pool, Which { live: true, ..Which::default() }, 200).await
+    select(
+        pool,
+        Which {
+            live: true,
+            ..Which::default()
+        },
+        200,
+    )
+    .await
 }
 
 /// What the page shows beside the row.
@@ -221,7 +285,10 @@ pub async fn more(pool: &PgPool, id: DeploymentId) -> Result<More> {
     )
     .fetch_one(pool)
     .await?;
-    let seer = row.seer.zip(row.seer_name).map(|(id, name)| Name { id: id.into(), name });
+    let seer = row
+        .seer
+        .zip(row.seer_name)
+        .map(|(id, name)| Name { id: id.into(), name });
     Ok(More {
         version_digest: row.version_digest,
         dossier_digest: row.dossier_digest,
@@ -260,7 +327,11 @@ pub struct Job {
 }
 
 /// Takes the oldest queued deployment, if there is one, and holds it until `lease`.
-pub async fn take(conn: &mut PgConnection, now: DateTime<Utc>, lease: DateTime<Utc>) -> Result<Option<DeploymentId>> {
+pub async fn take(
+    conn: &mut PgConnection,
+    now: DateTime<Utc>,
+    lease: DateTime<Utc>,
+) -> Result<Option<DeploymentId>> {
     let taken = query_scalar!(
         r#"
         update deployments set state = 'running', started_at = $1, lease_until = $2
@@ -283,10 +354,14 @@ pub async fn abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Op
 }
 
 pub async fn renew(pool: &PgPool, id: DeploymentId, lease: DateTime<Utc>) -> Result<()> {
-    query!("update deployments set lease_until = $2 where id = $1 and state = 'running'", i64::from(id), lease)
-        .execute(pool)
-        .await
-        .map(drop)
+    query!(
+        "update deployments set lease_until = $2 where id = $1 and state = 'running'",
+        i64::from(id),
+        lease
+    )
+    .execute(pool)
+    .await
+    .map(drop)
 }
 
 /// A deployment with all that its target has to know.
@@ -317,7 +392,14 @@ impl From<KindText> for Kind {
     }
 }
 
-pub async fn step(pool: &PgPool, id: DeploymentId, at: DateTime<Utc>, name: &str, state: &str, line: &str) -> Result<()> {
+pub async fn step(
+    pool: &PgPool,
+    id: DeploymentId,
+    at: DateTime<Utc>,
+    name: &str,
+    state: &str,
+    line: &str,
+) -> Result<()> {
     query!(
         "insert into deployment_steps (deployment, at, name, state, line) values ($1, $2, $3, $4, $5)",
         i64::from(id),
@@ -332,7 +414,12 @@ pub async fn step(pool: &PgPool, id: DeploymentId, at: DateTime<Utc>, name: &str
 }
 
 /// The new one is live, the one before it is replaced, and the release is deployed: all at once.
-pub async fn went_live(conn: &mut PgConnection, id: DeploymentId, running: &serde_json::Value, at: DateTime<Utc>) -> Result<()> {
+pub async fn went_live(
+    conn: &mut PgConnection,
+    id: DeploymentId,
+    running: &serde_json::Value,
+    at: DateTime<Utc>,
+) -> Result<()> {
     let id = i64::from(id);
     query!(
         r#"
@@ -406,14 +493,21 @@ pub async fn live_with_targets(pool: &PgPool) -> Result<Vec<Live>> {
 }
 
 pub async fn set_running(pool: &PgPool, id: DeploymentId, running: &serde_json::Value) -> Result<()> {
-    query!("update deployments set running = $2 where id = $1 and state = 'live'", i64::from(id), running)
-        .execute(pool)
-        .await
-        .map(drop)
+    query!(
+        "update deployments set running = $2 where id = $1 and state = 'live'",
+        i64::from(id),
+        running
+    )
+    .execute(pool)
+    .await
+    .map(drop)
 }
 
 /// What the final entry says it is about.
-pub async fn subject(conn: &mut PgConnection, id: DeploymentId) -> Result<(ReleaseId, ModelName, String), Failure> {
+pub async fn subject(
+    conn: &mut PgConnection,
+    id: DeploymentId,
+) -> Result<(ReleaseId, ModelName, String), Failure> {
     let row = query!(
         r#"
         select d.release, m.name as model, v.number, e.name as environment

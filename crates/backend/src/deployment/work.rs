@@ -31,10 +31,17 @@ pub async fn work(portal: Portal) {
 /// Carries out one queued deployment, or puts one right whose worker has gone. False when there is nothing to do.
 pub async fn work_once(portal: &Portal) -> Result<bool, Failure> {
     if let Some(id) = abandoned(portal).await? {
-        finish(portal, id, Err("the portal was stopped in the middle of it; what ran before still runs".into())).await?;
+        finish(
+            portal,
+            id,
+            Err("the portal was stopped in the middle of it; what ran before still runs".into()),
+        )
+        .await?;
         return Ok(true);
     }
-    let Some(id) = take(portal).await? else { return Ok(false) };
+    let Some(id) = take(portal).await? else {
+        return Ok(false);
+    };
     portal.tell(News::Deployment(id));
     let outcome = tokio::select! {
         outcome = carry_out(portal, id) => outcome,
@@ -90,8 +97,8 @@ async fn carry_out(portal: &Portal, id: DeploymentId) -> Result<Running, Broken>
     let job = sql::job(portal.pool(), id).await?;
     check_permit(portal, &job)?;
     let (sender, receiver) = mpsc::unbounded_channel();
-    let target = connect(portal, &job.target, job.secret.as_deref())?;
     let order = order(portal, &job)?;
+    let target = connect(portal, &job.target, job.secret.as_deref())?;
     let (outcome, ()) = tokio::join!(
         async {
             let outcome = target.deploy(&order, &sender).await;
@@ -106,8 +113,14 @@ async fn carry_out(portal: &Portal, id: DeploymentId) -> Result<Running, Broken>
 /// The choke point: nothing reaches a target but under a permit for this digest, this environment and this minute.
 fn check_permit(portal: &Portal, job: &sql::Job) -> Result<(), Broken> {
     let envelope: Envelope = serde_json::from_str(&job.permit)?;
-    let version_digest = job.version_digest.parse().map_err(|error: ledger::digest::NotADigest| Failure::Stored(error.to_string()))?;
-    let expected = Expectation { version_digest, environment: &job.environment };
+    let version_digest = job
+        .version_digest
+        .parse()
+        .map_err(|error: ledger::digest::NotADigest| Failure::Stored(error.to_string()))?;
+    let expected = Expectation {
+        version_digest,
+        environment: &job.environment,
+    };
     let key = portal.settings().key.verifying_key();
     envelope
         .verify(key, portal.now().timestamp(), &expected)
@@ -115,10 +128,15 @@ fn check_permit(portal: &Portal, job: &sql::Job) -> Result<(), Broken> {
         .map_err(|invalid| Broken::Said(format!("the permit does not hold: {invalid}")))
 }
 
-fn connect(portal: &Portal, target: &serde_json::Value, secret: Option<&str>) -> Result<Box<dyn Target>, Broken> {
+fn connect(
+    portal: &Portal,
+    target: &serde_json::Value,
+    secret: Option<&str>,
+) -> Result<Box<dyn Target>, Broken> {
     let config: TargetConfig = serde_json::from_value(target.clone())?;
     let secrets = secrets(secret).map_err(Broken::Said)?;
-    targets::connect(&config, &secrets, &portal.settings().host).map_err(|error| Broken::Said(error.to_string()))
+    targets::connect(&config, &secrets, &portal.settings().host)
+        .map_err(|error| Broken::Said(error.to_string()))
 }
 
 fn order(portal: &Portal, job: &sql::Job) -> Result<Order, Broken> {
@@ -130,7 +148,11 @@ fn order(portal: &Portal, job: &sql::Job) -> Result<Order, Broken> {
         model: job.model.clone(),
         version: job.number.into(),
         environment: job.environment.clone(),
-        artifact: Artifact { uri: manifest.artifact.uri, path, sha256: manifest.artifact.sha256 },
+        artifact: Artifact {
+            uri: manifest.artifact.uri,
+            path,
+            sha256: manifest.artifact.sha256,
+        },
         version_digest: job.version_digest.clone(),
         framework: format!("{} {}", manifest.framework.name, manifest.framework.version),
         permit: job.permit.clone(),
@@ -145,14 +167,26 @@ fn order(portal: &Portal, job: &sql::Job) -> Result<Order, Broken> {
 /// The portal's own copy of an artifact. `artifact:credit/1/model.joblib` is looked for in the folders that the
 /// configuration names; `file://…` has to lie in one of them. Other addresses are the target's to fetch.
 fn artifact_path(portal: &Portal, uri: &str) -> Result<Option<PathBuf>, Broken> {
-    let roots: Vec<PathBuf> = portal.settings().artifacts.iter().filter_map(|root| root.canonicalize().ok()).collect();
+    let roots: Vec<PathBuf> = portal
+        .settings()
+        .artifacts
+        .iter()
+        .filter_map(|root| root.canonicalize().ok())
+        .collect();
     let named: Vec<PathBuf> = match (uri.strip_prefix("artifact:"), uri.strip_prefix("file://")) {
         (Some(name), _) => roots.iter().map(|root| root.join(name)).collect(),
         (_, Some(path)) => vec![PathBuf::from(path)],
         _ => return Ok(None),
     };
-    let found = named.iter().filter_map(|path| path.canonicalize().ok()).find(|path| roots.iter().any(|root| path.starts_with(root)));
-    found.map(Some).ok_or_else(|| Broken::Said(format!("there is no artifact {uri} in the folders that artifacts may lie in")))
+    let found = named
+        .iter()
+        .filter_map(|path| path.canonicalize().ok())
+        .find(|path| roots.iter().any(|root| path.starts_with(root)));
+    found.map(Some).ok_or_else(|| {
+        Broken::Said(format!(
+            "there is no artifact {uri} in the folders that artifacts may lie in"
+        ))
+    })
 }
 
 async fn record_steps(portal: &Portal, id: DeploymentId, mut steps: mpsc::UnboundedReceiver<Step>) {
@@ -185,7 +219,15 @@ async fn finish(portal: &Portal, id: DeploymentId, outcome: Result<Running, Stri
             Err(why)
         }
     };
-    change.commit(&Finished { id, release, model, what, outcome }).await?;
+    change
+        .commit(&Finished {
+            id,
+            release,
+            model,
+            what,
+            outcome,
+        })
+        .await?;
     portal.tell(News::Deployment(id));
     Ok(())
 }
@@ -226,11 +268,13 @@ async fn resume_one(portal: &Portal, live: sql::Live) -> Result<(), Broken> {
 pub async fn stop_all(portal: &Portal) -> Result<(), Failure> {
     for live in sql::live_with_targets(portal.pool()).await? {
         let is_local = live.target["kind"] == "local";
-        let Ok(running) = serde_json::from_value::<Running>(live.running.clone()) else { continue };
-        if let (true, Ok(target)) = (is_local, connect(portal, &live.target, live.secret.as_deref())) {
-            if let Err(error) = target.stop(&running).await {
-                tracing::warn!(%error, deployment = %live.id, "an inference server did not stop");
-            }
+        let Ok(running) = serde_json::from_value::<Running>(live.running.clone()) else {
+            continue;
+        };
+        if let (true, Ok(target)) = (is_local, connect(portal, &live.target, live.secret.as_deref()))
+            && let Err(error) = target.stop(&running).await
+        {
+            tracing::warn!(%error, deployment = %live.id, "an inference server did not stop");
         }
     }
     Ok(())

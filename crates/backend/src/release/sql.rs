@@ -9,7 +9,8 @@ use domain::{
     model::{ModelName, Tier},
     policy::{Outcome, Policy, Rules},
     release::{
-        Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Rebased, Release, Requested, State, Withdrawn,
+        Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Rebased, Release, Requested, State,
+        Withdrawn,
     },
     review,
     signature::Standing,
@@ -51,7 +52,9 @@ pub async fn lock_subject(
         number,
         environment.as_str(),
     );
-    let Some(row) = row.fetch_optional(conn).await? else { return Ok(None) };
+    let Some(row) = row.fetch_optional(conn).await? else {
+        return Ok(None);
+    };
     Ok(Some(Subject {
         model_id: row.model_id.into(),
         model: model.clone(),
@@ -65,7 +68,10 @@ pub async fn lock_subject(
 }
 
 /// A version as if it were under request in its first environment; for a look ahead, so nothing is locked.
-pub async fn subject_of(conn: &mut PgConnection, version: VersionId) -> Result<(Subject, EnvironmentName), Failure> {
+pub async fn subject_of(
+    conn: &mut PgConnection,
+    version: VersionId,
+) -> Result<(Subject, EnvironmentName), Failure> {
     let row = query!(
         r#"
         select m.id as model_id, m.name as model, m.tier, v.number, v.digest
@@ -131,7 +137,12 @@ pub async fn next(conn: &mut PgConnection) -> sqlx::Result<ReleaseId> {
     id.fetch_one(conn).await.map(ReleaseId::from)
 }
 
-pub async fn dossier(conn: &mut PgConnection, release: ReleaseId, subject: &Subject, policy: &Policy) -> Result<Dossier, Failure> {
+pub async fn dossier(
+    conn: &mut PgConnection,
+    release: ReleaseId,
+    subject: &Subject,
+    policy: &Policy,
+) -> Result<Dossier, Failure> {
     let version = i64::from(subject.version);
     let evaluations = query_as!(
         EvaluationPart,
@@ -153,7 +164,12 @@ pub async fn dossier(conn: &mut PgConnection, release: ReleaseId, subject: &Subj
         version: subject.number,
         version_digest: subject.version_digest.clone(),
         environment: subject.environment.clone(),
-        policy: PolicyPart { id: policy.id, tier: policy.tier, number: policy.number, digest: policy.digest.clone() },
+        policy: PolicyPart {
+            id: policy.id,
+            tier: policy.tier,
+            number: policy.number,
+            digest: policy.digest.clone(),
+        },
         evaluations,
         evidence,
     })
@@ -161,14 +177,22 @@ pub async fn dossier(conn: &mut PgConnection, release: ReleaseId, subject: &Subj
 
 /// The facts of the newest evaluation; none where there is no evaluation yet.
 pub async fn facts(conn: &mut PgConnection, version: VersionId) -> Result<Vec<Fact>, Failure> {
-    let newest = query_scalar!("select report from evaluations where version = $1 order by id desc limit 1", i64::from(version));
+    let newest = query_scalar!(
+        "select report from evaluations where version = $1 order by id desc limit 1",
+        i64::from(version)
+    );
     match newest.fetch_optional(conn).await? {
         Some(report) => assessment::facts(&report),
         None => Ok(Vec::new()),
     }
 }
 
-pub async fn insert(conn: &mut PgConnection, requested: &Requested, subject: &Subject, at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn insert(
+    conn: &mut PgConnection,
+    requested: &Requested,
+    subject: &Subject,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     let request = requested.request();
     query!(
         r#"
@@ -193,7 +217,9 @@ pub async fn insert(conn: &mut PgConnection, requested: &Requested, subject: &Su
 
 /// The dossier was digested from the same canonical text, so it can't fail here.
 fn canonical(dossier: &Dossier) -> String {
-    ledger::canonical::to_vec(dossier).map(|text| String::from_utf8_lossy(&text).into_owned()).unwrap_or_default()
+    ledger::canonical::to_vec(dossier)
+        .map(|text| String::from_utf8_lossy(&text).into_owned())
+        .unwrap_or_default()
 }
 
 /// One review for each discipline that the policy asks for.
@@ -284,10 +310,19 @@ async fn whole(conn: &mut PgConnection, stored: Stored) -> Result<Release, Failu
     )
     .fetch_all(&mut *conn)
     .await?;
-    let signatures = query_as!(Standing, "select person, chair from signatures where release = $1 and voided_at is null", id)
-        .fetch_all(&mut *conn)
-        .await?;
-    let reviews = query!("select discipline, state from reviews where release = $1 order by id", id).fetch_all(&mut *conn).await?;
+    let signatures = query_as!(
+        Standing,
+        "select person, chair from signatures where release = $1 and voided_at is null",
+        id
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let reviews = query!(
+        "select discipline, state from reviews where release = $1 order by id",
+        id
+    )
+    .fetch_all(&mut *conn)
+    .await?;
     let model: ModelName = stored.model.parse()?;
     let rules: Rules = serde_json::from_str(&stored.rules)?;
     Ok(Release {
@@ -305,14 +340,23 @@ async fn whole(conn: &mut PgConnection, stored: Stored) -> Result<Release, Failu
         signatures,
         reviews: reviews
             .into_iter()
-            .filter_map(|row| Some((domain::actor::Discipline::new(&row.discipline)?, review::State::from_stored(&row.state))))
+            .filter_map(|row| {
+                Some((
+                    domain::actor::Discipline::new(&row.discipline)?,
+                    review::State::from_stored(&row.state),
+                ))
+            })
             .collect(),
         approved_until: stored.approved_until,
         deployed: stored.deployed,
     })
 }
 
-async fn findings(conn: &mut PgConnection, release: ReleaseId, model: &ModelName) -> Result<Vec<Finding>, Failure> {
+async fn findings(
+    conn: &mut PgConnection,
+    release: ReleaseId,
+    model: &ModelName,
+) -> Result<Vec<Finding>, Failure> {
     let rows = query!(
         "select id, review, severity, text, raised_by, closed_at from findings where release = $1 order by id",
         i64::from(release)
@@ -395,7 +439,11 @@ pub async fn insert_signature(
     .on_constraint("signatures_one_chair", || domain::Refusal::AlreadyDecided("you".into()))
 }
 
-pub async fn save_withdrawal(conn: &mut PgConnection, withdrawn: &Withdrawn, at: DateTime<Utc>) -> sqlx::Result<()> {
+pub async fn save_withdrawal(
+    conn: &mut PgConnection,
+    withdrawn: &Withdrawn,
+    at: DateTime<Utc>,
+) -> sqlx::Result<()> {
     query!(
         "update releases set state = 'withdrawn', closed_at = $2, closing_note = $3 where id = $1",
         i64::from(withdrawn.release()),
@@ -409,17 +457,30 @@ pub async fn save_withdrawal(conn: &mut PgConnection, withdrawn: &Withdrawn, at:
 
 /// Locks the model first, then names the releases that a change of the version touches.
 pub async fn lock_alive(conn: &mut PgConnection, version: VersionId) -> sqlx::Result<Vec<ReleaseId>> {
-    query!("select m.id from models m join versions v on v.model = m.id where v.id = $1 for update of m", i64::from(version))
-        .fetch_one(&mut *conn)
-        .await?;
+    query!(
+        "select m.id from models m join versions v on v.model = m.id where v.id = $1 for update of m",
+        i64::from(version)
+    )
+    .fetch_one(&mut *conn)
+    .await?;
     let alive = query_scalar!(
         "select id from releases where version = $1 and state in ('open', 'approved') and deployed_at is null order by id",
         i64::from(version)
     );
-    Ok(alive.fetch_all(conn).await?.into_iter().map(ReleaseId::from).collect())
+    Ok(alive
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(ReleaseId::from)
+        .collect())
 }
 
-pub async fn save_rebase(conn: &mut PgConnection, rebased: &Rebased, subject: &Subject, at: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn save_rebase(
+    conn: &mut PgConnection,
+    rebased: &Rebased,
+    subject: &Subject,
+    at: DateTime<Utc>,
+) -> Result<(), Failure> {
     let release = i64::from(rebased.release());
     query!(
         r#"
@@ -505,7 +566,10 @@ pub async fn rows(pool: &PgPool, which: &Which, limit: i64) -> Result<Vec<Row>, 
                 environment: row.environment.parse()?,
                 state: State::from_stored(&row.state),
                 reason: row.reason,
-                requested_by: Name { id: row.requested_by.into(), name: row.name },
+                requested_by: Name {
+                    id: row.requested_by.into(),
+                    name: row.name,
+                },
                 requested_at: row.requested_at,
                 approved_until: row.approved_until,
                 unmet: row.unmet,

@@ -25,8 +25,16 @@ pub async fn release_of_finding(conn: &mut PgConnection, id: FindingId) -> Resul
 }
 
 pub async fn ids_of_release(conn: &mut PgConnection, release: ReleaseId) -> Result<Vec<ReviewId>> {
-    let ids = query_scalar!("select id from reviews where release = $1 order by id", i64::from(release));
-    Ok(ids.fetch_all(conn).await?.into_iter().map(ReviewId::from).collect())
+    let ids = query_scalar!(
+        "select id from reviews where release = $1 order by id",
+        i64::from(release)
+    );
+    Ok(ids
+        .fetch_all(conn)
+        .await?
+        .into_iter()
+        .map(ReviewId::from)
+        .collect())
 }
 
 pub async fn get(conn: &mut PgConnection, id: ReviewId, release: Release) -> Result<Review, Failure> {
@@ -69,8 +77,16 @@ pub async fn line(conn: &mut PgConnection, id: ReviewId) -> Result<Line> {
     )
     .fetch_one(conn)
     .await?;
-    let decider = row.id.zip(row.name).map(|(id, name)| Name { id: id.into(), name });
-    Ok(Line { drafted_at: row.drafted_at, decider, decided_at: row.decided_at, rationale: row.rationale })
+    let decider = row
+        .id
+        .zip(row.name)
+        .map(|(id, name)| Name { id: id.into(), name });
+    Ok(Line {
+        drafted_at: row.drafted_at,
+        decider,
+        decided_at: row.decided_at,
+        rationale: row.rationale,
+    })
 }
 
 /// What is laid beside the questions.
@@ -89,10 +105,17 @@ pub async fn shown(conn: &mut PgConnection, release: ReleaseId) -> Result<Shown,
     )
     .fetch_one(conn)
     .await?;
-    Ok(Shown { manifest: serde_json::from_str(&row.manifest)?, report: row.report })
+    Ok(Shown {
+        manifest: serde_json::from_str(&row.manifest)?,
+        report: row.report,
+    })
 }
 
-pub async fn save_draft(conn: &mut PgConnection, drafted: &Drafted, at: DateTime<Utc>) -> Result<(), Failure> {
+pub async fn save_draft(
+    conn: &mut PgConnection,
+    drafted: &Drafted,
+    at: DateTime<Utc>,
+) -> Result<(), Failure> {
     query!(
         "update reviews set answers = $2, drafted_by = $3, drafted_at = $4 where id = $1",
         i64::from(drafted.review()),
@@ -238,7 +261,10 @@ pub async fn findings(pool: &PgPool, actor: &Actor, release: ReleaseId) -> Resul
                 text: row.text,
                 due_on: row.due_on,
                 can_close: closed.is_none() && row.raised_by == Uuid::from(actor.id),
-                raised_by: Name { id: row.raised_by.into(), name: row.raiser },
+                raised_by: Name {
+                    id: row.raised_by.into(),
+                    name: row.raiser,
+                },
                 raised_at: row.raised_at,
                 closed,
             })

@@ -1,0 +1,509 @@
+//! The way of a release on a real database: who may decide, once, on what was shown to them.
+use super::*;
+use crate::{
+    cast::{Cast, OTHER_PREDICTIONS, PASSWORD, credit_risk},
+    environment, evidence, policy, review, seal, template,
+};
+use domain::{
+    environment::Place,
+    evidence::Statement,
+    finding::Observation,
+    id::ReviewId,
+    review::{Answers, Decision},
+    template::{Answer, Verdict},
+};
+use sqlx::PgPool;
+
+/// Credit-risk 1, evaluated, with its impact assessment, and asked for in staging.
+async fn under_request(pool: PgPool) -> (Cast, ReleaseId) {
+    let cast = Cast::new(pool).await;
+    policy::install_built_in(&cast.portal).await.unwrap();
+    template::install_built_in(&cast.portal).await.unwrap();
+    let place = Place {
+        name: staging(),
+        rank: 2,
+        target: serde_json::json!({ "kind": "local", "start_timeout": 60 }),
+    };
+    environment::add(&cast.portal, &cast.root, place, None)
+        .await
+        .unwrap();
+    cast.model().await;
+    cast.version(1).await;
+    cast.evaluate(1, crate::cast::PREDICTIONS).await;
+    let statement = Statement::new(
+        "impact-assessment",
+        "Impact assessment",
+        "Who, what, how.",
+        "2027-06-01",
+    )
+    .unwrap();
+    evidence::add(&cast.portal, &cast.tomas, &credit_risk(), 1, statement, None)
+        .await
+        .unwrap();
+    let id = request(
+        &cast.portal,
+        &cast.tomas,
+        &credit_risk(),
+        1,
+        &staging(),
+        "First try.",
+    )
+    .await
+    .unwrap();
+    (cast, id)
+}
+
+fn staging() -> EnvironmentName {
+    "staging".parse().unwrap()
+}
+
+async fn shown(cast: &Cast, id: ReleaseId) -> ReleasePage {
+    page(&cast.portal, &cast.grace, id).await.unwrap()
+}
+
+async fn review_of(cast: &Cast, id: ReleaseId, discipline: &str) -> ReviewId {
+    let page = shown(cast, id).await;
+    page.reviews
+        .iter()
+        .find(|review| review.discipline.as_str() == discipline)
+        .unwrap()
+        .id
+}
+
+async fn all_answered(cast: &Cast, review: ReviewId) -> Answers {
+    let page = review::page(&cast.portal, &cast.ivo, review).await.unwrap();
+    let answer = Answer {
+        verdict: Verdict::Yes,
+        note: String::new(),
+    };
+    page.template
+        .questions
+        .iter()
+        .map(|question| (question.id.clone(), answer.clone()))
+        .collect()
+}
+
+async fn decide_review(cast: &Cast, actor: &Actor, id: ReleaseId, decision: Decision) -> Result<(), Failure> {
+    let review = review_of(cast, id, actor.disciplines[0].as_str()).await;
+    let answers = all_answered(cast, review).await;
+    let digest = shown(cast, id).await.dossier_digest;
+    review::decide(
+        &cast.portal,
+        actor,
+        review,
+        decision,
+        "Looked at it.",
+        answers,
+        &digest,
+        PASSWORD.into(),
+    )
+    .await
+}
+
+async fn countersign(cast: &Cast, actor: &Actor, id: ReleaseId, digest: &str) -> Result<(), Failure> {
+    decide(
+        &cast.portal,
+        actor,
+        id,
+        ManagersDecision::Countersign,
+        digest,
+        "",
+        PASSWORD.into(),
+    )
+    .await
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn two_reviews_and_a_countersignature_make_an_approval(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    let before = cast.actions().await.len();
+    let page = shown(&cast, id).await;
+    assert!(
+        page.gates.iter().all(|gate| gate.state.is_met()),
+        "{:#?}",
+        page.gates
+    );
+    assert!(
+        matches!(page.can.countersign, Act::Blocked(_)),
+        "reviews are missing"
+    );
+    assert!(matches!(
+        countersign(&cast, &cast.grace, id, &page.dossier_digest).await,
+        Err(Failure::Refused(Refusal::RulesUnmet(_)))
+    ));
+
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.mei, id, Decision::ApproveWithConditions)
+        .await
+        .unwrap();
+    let page = shown(&cast, id).await;
+    assert_eq!(page.can.countersign, Act::Open);
+    countersign(&cast, &cast.grace, id, &page.dossier_digest)
+        .await
+        .unwrap();
+
+    let page = shown(&cast, id).await;
+    assert_eq!(page.row.state, State::Approved);
+    assert_eq!(
+        page.row.approved_until,
+        cast.portal.now().checked_add_days(chrono::Days::new(90))
+    );
+    let chairs: Vec<_> = page
+        .signatures
+        .iter()
+        .map(|signature| signature.chair.as_str())
+        .collect();
+    assert_eq!(chairs, ["ethics reviewer", "compliance reviewer", "manager"]);
+    assert!(
+        page.signatures
+            .iter()
+            .all(|signature| signature.dossier_digest == page.dossier_digest)
+    );
+    assert_eq!(
+        cast.actions().await[before..],
+        ["review.decided", "review.decided", "release.countersigned"]
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_new_evaluation_voids_the_signatures_and_reopens_the_reviews(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    let old = shown(&cast, id).await;
+    cast.evaluate(1, OTHER_PREDICTIONS).await;
+
+    let page = shown(&cast, id).await;
+    assert_ne!(page.dossier_digest, old.dossier_digest);
+    let (_, reason) = page.signatures[0].voided.clone().unwrap();
+    assert!(reason.contains("evaluation"), "{reason}");
+    assert_eq!(page.reviews[0].state, domain::review::State::Open);
+    assert_eq!(
+        page.reviews[0].answered, page.reviews[0].questions,
+        "the answers are kept"
+    );
+    assert!(
+        cast.actions()
+            .await
+            .contains(&"release.dossier_changed".to_owned())
+    );
+    // Boosted trees fall below four fifths for the young: the gate says so, and by how much.
+    let gate = page
+        .gates
+        .iter()
+        .find(|gate| gate.gate == "impact-ratio")
+        .unwrap();
+    assert_eq!(gate.state, domain::policy::GateState::Fail);
+    assert!(gate.detail.contains("below the target"), "{}", gate.detail);
+    // What was shown before can't be signed any more.
+    let review = review_of(&cast, id, "compliance").await;
+    let answers = all_answered(&cast, review).await;
+    let stale = review::decide(
+        &cast.portal,
+        &cast.mei,
+        review,
+        Decision::Approve,
+        "Fine.",
+        answers,
+        &old.dossier_digest,
+        PASSWORD.into(),
+    );
+    assert!(matches!(
+        stale.await,
+        Err(Failure::Refused(Refusal::DossierChanged { .. }))
+    ));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn authors_and_people_in_another_chair_decide_nothing(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    let everything = |actor: &Actor| Actor {
+        roles: domain::actor::Role::ALL.to_vec(),
+        disciplines: ["ethics", "compliance"]
+            .iter()
+            .filter_map(|name| domain::actor::Discipline::new(name))
+            .collect(),
+        ..actor.clone()
+    };
+    let page = shown(&cast, id).await;
+    let tomas = everything(&cast.tomas);
+    assert!(matches!(
+        decide_review(&cast, &tomas, id, Decision::Approve).await,
+        Err(Failure::Denied(Denied::OwnWork))
+    ));
+    assert!(matches!(
+        countersign(&cast, &tomas, id, &page.dossier_digest).await,
+        Err(Failure::Denied(Denied::OwnWork))
+    ));
+
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    let ada = everything(&cast.ada);
+    let review = review_of(&cast, id, "compliance").await;
+    let answers = all_answered(&cast, review).await;
+    let second = review::decide(
+        &cast.portal,
+        &ada,
+        review,
+        Decision::Approve,
+        "Me too.",
+        answers,
+        &page.dossier_digest,
+        PASSWORD.into(),
+    );
+    assert!(matches!(second.await, Err(Failure::Denied(Denied::SecondChair))));
+    assert!(matches!(
+        countersign(&cast, &ada, id, &page.dossier_digest).await,
+        Err(Failure::Denied(Denied::SecondChair))
+    ));
+    assert!(matches!(
+        countersign(&cast, &cast.ivo, id, &page.dossier_digest).await,
+        Err(Failure::Denied(Denied::NotA(_)))
+    ));
+    assert_eq!(shown(&cast, id).await.signatures.len(), 1);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn of_two_managers_at_once_one_decides_and_the_other_is_told(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.mei, id, Decision::Approve)
+        .await
+        .unwrap();
+    let duties = domain::person::Duties::new(vec![domain::actor::Role::Manager], vec![]).unwrap();
+    let newcomer = domain::person::Newcomer::new("hugo@portal.example", "Hugo Meyer", duties).unwrap();
+    let hugo = crate::person::add(&cast.portal, &cast.root, newcomer, PASSWORD.into())
+        .await
+        .unwrap();
+    let hugo = crate::person::actor(&cast.portal, hugo).await.unwrap().unwrap();
+    let digest = shown(&cast, id).await.dossier_digest;
+    let refuse = decide(
+        &cast.portal,
+        &hugo,
+        id,
+        ManagersDecision::Refuse,
+        &digest,
+        "Not now.",
+        PASSWORD.into(),
+    );
+    let (one, other) = tokio::join!(countersign(&cast, &cast.grace, id, &digest), refuse);
+    assert!(one.is_ok() != other.is_ok(), "{one:?} {other:?}");
+    let told = one.err().or(other.err()).unwrap();
+    assert!(matches!(told, Failure::Refused(Refusal::Closed(_))), "{told:?}");
+    assert_eq!(
+        shown(&cast, id)
+            .await
+            .signatures
+            .iter()
+            .filter(|signature| signature.chair == "manager")
+            .count(),
+        1
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_wrong_password_signs_nothing_and_keeps_the_answers(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    let review = review_of(&cast, id, "ethics").await;
+    let answers = all_answered(&cast, review).await;
+    let digest = shown(&cast, id).await.dossier_digest;
+    let wrong = review::decide(
+        &cast.portal,
+        &cast.ada,
+        review,
+        Decision::Approve,
+        "Fine.",
+        answers.clone(),
+        &digest,
+        "guess".into(),
+    );
+    assert!(matches!(
+        wrong.await,
+        Err(Failure::Refused(Refusal::WrongPassword))
+    ));
+    let page = review::page(&cast.portal, &cast.ada, review).await.unwrap();
+    assert!(page.signatures.is_empty());
+    assert_eq!(page.answers, answers);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_open_major_finding_stops_the_countersignature_until_its_raiser_closes_it(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    let review = review_of(&cast, id, "ethics").await;
+    let observation = Observation::new("major", "The card says nothing of appeals.", "").unwrap();
+    let finding = review::raise_finding(&cast.portal, &cast.ada, review, observation)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.ada, id, Decision::ApproveWithConditions)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.mei, id, Decision::Approve)
+        .await
+        .unwrap();
+    let digest = shown(&cast, id).await.dossier_digest;
+    assert!(matches!(
+        countersign(&cast, &cast.grace, id, &digest).await,
+        Err(Failure::Refused(Refusal::RulesUnmet(_)))
+    ));
+    let others = review::close_finding(&cast.portal, &cast.mei, finding, "Looks fine.").await;
+    assert!(matches!(others, Err(Failure::Denied(Denied::NotTheRaiser))));
+    review::close_finding(&cast.portal, &cast.ada, finding, "It does now.")
+        .await
+        .unwrap();
+    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_rejection_closes_the_release_and_another_may_be_asked_for(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    let again = request(&cast.portal, &cast.tomas, &credit_risk(), 1, &staging(), "Again.").await;
+    assert!(matches!(again, Err(Failure::Refused(Refusal::AlreadyRequested(_, open))) if open == id));
+    decide_review(&cast, &cast.ada, id, Decision::Reject)
+        .await
+        .unwrap();
+    assert_eq!(shown(&cast, id).await.row.state, State::Refused);
+    assert!(matches!(
+        decide_review(&cast, &cast.mei, id, Decision::Approve).await,
+        Err(Failure::Refused(Refusal::Closed(_)))
+    ));
+    request(&cast.portal, &cast.tomas, &credit_risk(), 1, &staging(), "Again.")
+        .await
+        .unwrap();
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn nothing_is_deployed_without_an_approval_and_a_failure_is_told(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    let early = crate::deployment::deploy(&cast.portal, &cast.tomas, id).await;
+    assert!(matches!(early, Err(Failure::Refused(Refusal::NotApproved))));
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.mei, id, Decision::Approve)
+        .await
+        .unwrap();
+    let digest = shown(&cast, id).await.dossier_digest;
+    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
+    assert!(matches!(
+        crate::deployment::deploy(&cast.portal, &cast.grace, id).await,
+        Err(Failure::Denied(_))
+    ));
+    let deployment = crate::deployment::deploy(&cast.portal, &cast.tomas, id)
+        .await
+        .unwrap();
+    let twice = crate::deployment::deploy(&cast.portal, &cast.tomas, id).await;
+    assert!(
+        matches!(twice, Err(Failure::Refused(Refusal::DeploymentAtWork(_)))),
+        "{twice:?}"
+    );
+    // Its artifact isn't there, so the worker says so, and nothing is live.
+    assert!(crate::deployment::work_once(&cast.portal).await.unwrap());
+    let page = crate::deployment::page(&cast.portal, &cast.ivo, deployment)
+        .await
+        .unwrap();
+    assert_eq!(page.row.state, domain::deployment::State::Failed);
+    assert!(page.row.outcome.unwrap().contains("no artifact"));
+    assert!(!crate::deployment::work_once(&cast.portal).await.unwrap());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_killed_portals_deployment_is_told_as_failed_by_the_next(pool: PgPool) {
+    let (cast, id) = under_request(pool).await;
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.mei, id, Decision::Approve)
+        .await
+        .unwrap();
+    let digest = shown(&cast, id).await.dossier_digest;
+    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
+    let deployment = crate::deployment::deploy(&cast.portal, &cast.tomas, id)
+        .await
+        .unwrap();
+    sqlx::query!(
+        "update deployments set state = 'running', lease_until = $1",
+        cast.portal.now()
+    )
+    .execute(&cast.owner)
+    .await
+    .unwrap();
+    cast.portal
+        .set_clock(Some(cast.portal.now() + chrono::TimeDelta::minutes(1)));
+    assert!(crate::deployment::work_once(&cast.portal).await.unwrap());
+    let page = crate::deployment::page(&cast.portal, &cast.ivo, deployment)
+        .await
+        .unwrap();
+    assert_eq!(page.row.state, domain::deployment::State::Failed);
+    assert!(page.row.outcome.unwrap().contains("stopped in the middle"));
+    assert_eq!(cast.actions().await.last().unwrap(), "deployment.failed");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_log_is_sealed_whole_and_a_changed_entry_is_named(pool: PgPool) {
+    let (cast, _) = under_request(pool).await;
+    let size = seal::seal_now(&cast.portal).await.unwrap();
+    assert_eq!(size, i64::try_from(cast.actions().await.len()).unwrap());
+    let verified = seal::verify(&cast.portal).await.unwrap();
+    assert_eq!((verified.size, verified.problem), (size, None));
+
+    let denied = sqlx::query("update audit_entries set sentence = 'x'")
+        .execute(&cast.owner)
+        .await;
+    assert!(denied.is_err(), "even the owner slips on the trigger");
+    let columns = ["sentence", "actor_name", "action", "subject_id", "canonical"];
+    for (seq, column) in (3_i64..).zip(columns) {
+        // What a superuser can do: switch the triggers off for the session.
+        let mut superuser = cast.owner.acquire().await.unwrap();
+        sqlx::query("set session_replication_role = replica")
+            .execute(&mut *superuser)
+            .await
+            .unwrap();
+        let forge = match column {
+            "sentence" => "update audit_entries set sentence = sentence || '!' where seq = $1",
+            "actor_name" => "update audit_entries set actor_name = 'Somebody' where seq = $1",
+            "action" => "update audit_entries set action = 'model.deleted' where seq = $1",
+            "subject_id" => "update audit_entries set subject_id = subject_id || '0' where seq = $1",
+            _ => {
+                "update audit_entries set canonical = replace(canonical, '\"done\"', '\"refused\"') where seq = $1"
+            }
+        };
+        let before: (String, String, String, String, String) = sqlx::query_as(
+            "select sentence, actor_name, action, subject_id, canonical from audit_entries where seq = $1",
+        )
+        .bind(seq)
+        .fetch_one(&mut *superuser)
+        .await
+        .unwrap();
+        sqlx::query(forge)
+            .bind(seq)
+            .execute(&mut *superuser)
+            .await
+            .unwrap();
+        let problem = seal::check(&cast.portal).await.unwrap().unwrap_err();
+        assert_eq!(problem.seq, Some(seq), "{column}: {problem}");
+        let (sentence, actor, action, subject, canonical) = before;
+        sqlx::query(
+            "update audit_entries set sentence = $2, actor_name = $3, action = $4, subject_id = $5, canonical = $6 where seq = $1",
+        )
+        .bind(seq)
+        .bind(sentence)
+        .bind(actor)
+        .bind(action)
+        .bind(subject)
+        .bind(canonical)
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+        sqlx::query("set session_replication_role = default")
+            .execute(&mut *superuser)
+            .await
+            .unwrap();
+    }
+    assert!(seal::check(&cast.portal).await.unwrap().is_ok());
+}
