@@ -4,7 +4,7 @@ use crate::{
     problem::{Problem, sentence},
     shell::{Frame, PersonLine, Shell, SignOutButton},
     sign_in::SignOut,
-    ui::{ButtonLink, EmptyState, PageHead},
+    ui::{ButtonLink, EmptyState, ErrorSummary, PageHead},
 };
 use chrono::{DateTime, Utc};
 use domain::{Actor, actor::Role, view::Around};
@@ -18,8 +18,6 @@ use serde::{Deserialize, Serialize};
 pub struct Surroundings {
     pub around: Around,
     pub kept: Kept,
-    /// `system`, `light` or `dark`.
-    pub theme: String,
 }
 
 #[server]
@@ -29,7 +27,7 @@ pub async fn look_around() -> Result<Surroundings, Problem> {
         let around = backend::inbox::around(&portal, visitor.actor.as_ref()).await?;
         let parts = use_context::<Parts>();
         let kept = parts.and_then(|parts| parts.extensions.get::<Kept>().cloned()).unwrap_or_default();
-        Ok(Surroundings { around, kept, theme: String::new() })
+        Ok(Surroundings { around, kept })
     })
     .await
 }
@@ -64,7 +62,7 @@ where
         let surroundings = look_around().await;
         let loaded = load.await;
         let (around, kept) = match surroundings {
-            Ok(Surroundings { around, kept, .. }) => (around, kept),
+            Ok(Surroundings { around, kept }) => (around, kept),
             Err(problem) => return Either::Left(view! { <Broken problem/> }),
         };
         provide_context(Now(around.now));
@@ -101,6 +99,7 @@ pub(crate) fn frame(around: &Around, path: String) -> Frame {
         }),
         waiting: around.waiting,
         verified: around.verified.as_ref().filter(|verified| verified.problem.is_none()).map(|verified| (verified.size, verified.at)),
+        problem: around.verified.as_ref().and_then(|verified| verified.problem.clone()),
         now: around.now,
         path,
     }
@@ -138,6 +137,15 @@ pub fn Broken(problem: Problem) -> impl IntoView {
             </EmptyState>
         </div>
     }
+}
+
+/// What stands above a form that was refused: the fields to look at again, or the reason.
+pub fn refusal(problem: Option<&Problem>) -> Option<impl IntoView + use<>> {
+    problem.map(|problem| {
+        let errors = problem.fields();
+        let general = errors.is_empty().then(|| problem.sentence());
+        view! { <ErrorSummary errors general/> }
+    })
 }
 
 /// Nothing is at this address.

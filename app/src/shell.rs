@@ -57,6 +57,8 @@ pub struct Frame {
     pub waiting: u32,
     /// To which entry the log was verified, and when; none before the first checkpoint.
     pub verified: Option<(i64, DateTime<Utc>)>,
+    /// What is wrong with the log, where something is.
+    pub problem: Option<String>,
     /// The time of this request.
     pub now: DateTime<Utc>,
     /// Path of this page, for `aria-current`.
@@ -214,8 +216,13 @@ fn nav(frame: &Frame) -> impl IntoView + use<> {
                 <p class="nav-label">"Govern"</p>
                 <ul>{govern}</ul>
             </div>
-            <a class="nav-proof" href="/audit#proof" data-sealed=frame.verified.is_some()>
-                {if frame.verified.is_some() { Icon::Seal } else { Icon::Wait }.view()}
+            <a class="nav-proof" href="/audit#proof" data-sealed=frame.verified.is_some() && frame.problem.is_none() data-broken=frame.problem.is_some()>
+                {match (&frame.problem, frame.verified) {
+                    (Some(_), _) => Icon::Fail,
+                    (None, Some(_)) => Icon::Seal,
+                    (None, None) => Icon::Wait,
+                }
+                    .view()}
                 <span>{verified(frame)}</span>
             </a>
         </nav>
@@ -224,6 +231,9 @@ fn nav(frame: &Frame) -> impl IntoView + use<> {
 
 /// "Log verified to entry 48 213, 2 minutes ago", or that there is nothing to verify yet.
 fn verified(frame: &Frame) -> impl IntoView + use<> {
+    if frame.problem.is_some() {
+        return view! { <b>"The log does not verify"</b> ", see what is wrong" }.into_any();
+    }
     match frame.verified {
         Some((entries, at)) => {
             let entries = thousands(u64::try_from(entries).unwrap_or(0));
@@ -346,6 +356,7 @@ mod tests {
             }),
             waiting: 3,
             verified: None,
+            problem: None,
             now: DateTime::UNIX_EPOCH,
             path: path.to_owned(),
         }

@@ -34,7 +34,7 @@ fn check(portal: &Portal, place: &Place, secret: Option<&str>) -> Result<(), Fai
     match config {
         // Whether this machine can serve is found out when something is deployed; the place may be set up before.
         TargetConfig::Local(_) => Ok(()),
-        config => targets::connect(&config, &secrets, &portal.settings().host)
+        config @ TargetConfig::Webhook(_) => targets::connect(&config, &secrets, &portal.settings().host)
             .map(drop)
             .map_err(|error| wrong(error.to_string())),
     }

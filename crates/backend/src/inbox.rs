@@ -14,15 +14,10 @@ use domain::{
 const MOST: i64 = 60;
 
 pub async fn inbox(portal: &Portal, actor: &Actor) -> Result<Inbox, Failure> {
-    let mut on_me = Vec::new();
-    let mut on_others = Vec::new();
-    for row in rows(portal, actor).await? {
-        if row.task.is_some() {
-            on_me.push(row)
-        } else {
-            on_others.push(row)
-        }
-    }
+    let (on_me, on_others) = rows(portal, actor)
+        .await?
+        .into_iter()
+        .partition(|row| row.task.is_some());
     let today = portal.now().date_naive();
     Ok(Inbox {
         on_me,
