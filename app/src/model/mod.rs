@@ -5,6 +5,7 @@ mod new;
 mod row;
 mod show;
 
-pub use inventory::ModelsPage;
+pub use inventory::{ModelsPage, capital};
 pub use new::NewModelPage;
-pub use show::ModelPage;
+pub use row::marks;
+pub use show::{ModelPage, moments, state_mark};

@@ -1,17 +1,18 @@
-//! (being written)
-use leptos::prelude::*;
+//! Versions: one with all that is known of it, registering the next, and adding evidence.
+mod card;
+mod compare;
+mod draft;
+mod evidence;
+mod form;
+mod lifecycle;
+mod next_step;
+mod provenance;
+mod readiness;
+mod records;
+mod register;
+mod show;
 
-#[component]
-pub fn RegisterPage() -> impl IntoView {
-    view! { <p>"RegisterPage"</p> }
-}
-
-#[component]
-pub fn VersionPage() -> impl IntoView {
-    view! { <p>"VersionPage"</p> }
-}
-
-#[component]
-pub fn EvidencePage() -> impl IntoView {
-    view! { <p>"EvidencePage"</p> }
-}
+pub(crate) use card::text as card_text;
+pub use evidence::EvidencePage;
+pub use register::RegisterPage;
+pub use show::{VersionPage, read_version};
