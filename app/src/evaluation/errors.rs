@@ -1,0 +1,167 @@
+//! Where errors fall: the core rates of every group, each with its interval and its own n.
+use crate::ui::{
+    Cell, Column, Panel, RowGroup, RowHead, Section, Slot, Stacks, Table, Unit, number::thousands,
+};
+use assess::{
+    Figure, Report,
+    report::{Confusion, Group, Performance, Rates, Scores},
+};
+use leptos::prelude::*;
+
+const NAMES: [&str; 8] = [
+    "Predicted positive",
+    "Really positive",
+    "True positive rate",
+    "False positive rate",
+    "False negative rate",
+    "Precision",
+    "Accuracy",
+    "ROC AUC",
+];
+
+/// The table of rates by group, and the counts they come from.
+pub fn view(report: &Report) -> AnyView {
+    let positive = &report.labels.positive;
+    let note = format!(
+        "“{positive}” is the positive answer. A rate under each number has its 95 % interval and its n."
+    );
+    let rates = rates(report);
+    let counts = counts(report);
+    view! {
+        <Section title="Where the errors fall" note id="errors">
+            {rates}
+            {counts}
+        </Section>
+    }
+    .into_any()
+}
+
+fn columns(names: &[&str]) -> Vec<Column> {
+    std::iter::once(Column::new("Group"))
+        .chain(names.iter().map(|name| Column::new(*name).numeric()))
+        .collect()
+}
+
+fn rates(report: &Report) -> AnyView {
+    let Performance { rates, scores, .. } = &report.overall;
+    let everyone = rate_row("All rows".to_owned(), true, rates, scores);
+    let all = view! { <RowGroup title="Everyone" columns=NAMES.len() + 1>{everyone}</RowGroup> };
+    let groups = report
+        .attributes
+        .iter()
+        .map(|attribute| {
+            let title = super::gaps::capital(&attribute.title());
+            let rows = attribute
+                .groups
+                .iter()
+                .map(|group| rate_row(group.name(), group.is_judged(), &group.rates, &group.scores))
+                .collect_view();
+            view! { <RowGroup title columns=NAMES.len() + 1>{rows}</RowGroup> }
+        })
+        .collect_view();
+    view! {
+        <Panel>
+            <Table label="Rates by group" columns=columns(&NAMES) stacks=Stacks::Early dense=true grouped=true>
+                {all}
+                {groups}
+            </Table>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn rate_row(name: String, judged: bool, rates: &Rates, scores: &Scores) -> AnyView {
+    let figures = [
+        (&rates.selection, Unit::Share),
+        (&rates.base, Unit::Share),
+        (&rates.tpr, Unit::Share),
+        (&rates.fpr, Unit::Share),
+        (&rates.fnr, Unit::Share),
+        (&rates.precision, Unit::Share),
+        (&rates.accuracy, Unit::Share),
+        (&scores.roc_auc, Unit::Score),
+    ];
+    let cells = figures
+        .into_iter()
+        .zip(NAMES)
+        .map(|((figure, unit), label)| {
+            let (value, note) = written(figure, unit);
+            view! { <Cell label numeric=true note>{value}</Cell> }
+        })
+        .collect_view();
+    view! {
+        <tr data-judged=(!judged).then_some("no")>
+            <RowHead>{name}</RowHead>
+            {cells}
+        </tr>
+    }
+    .into_any()
+}
+
+/// A figure as its number, and below it interval and n, or why there is no number.
+pub fn written(figure: &Figure, unit: Unit) -> (AnyView, Slot) {
+    let Some(value) = figure.value else {
+        let reason = figure.reason.clone().unwrap_or_else(|| "not computed".to_owned());
+        return ("–".into_any(), Slot::from(reason));
+    };
+    let n = format!("n\u{a0}{}", thousands(figure.n));
+    let interval = figure.interval().map(|(low, high)| unit.interval(low, high));
+    let note = [interval, Some(n), figure.reason.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(", ");
+    let value = unit.write(value);
+    let value = if figure.reason.is_some() {
+        view! { <span class="faint">{value}</span> }.into_any()
+    } else {
+        value.into_any()
+    };
+    (value, Slot::from(note))
+}
+
+fn counts(report: &Report) -> AnyView {
+    let heads = [
+        "True positive",
+        "False positive",
+        "True negative",
+        "False negative",
+        "Rows",
+    ];
+    let row = |name: String, judged: bool, counts: &Confusion| {
+        let cells = [counts.tp, counts.fp, counts.tn, counts.fn_, counts.n()]
+            .into_iter()
+            .zip(heads)
+            .map(|(count, label)| {
+                let count = thousands(count);
+                view! { <Cell label numeric=true>{count}</Cell> }
+            })
+            .collect_view();
+        view! { <tr data-judged=(!judged).then_some("no")><RowHead>{name}</RowHead> {cells}</tr> }
+    };
+    let all = row("All rows".to_owned(), true, &report.overall.counts);
+    let groups = report
+        .attributes
+        .iter()
+        .map(|attribute| {
+            let title = super::gaps::capital(&attribute.title());
+            let rows = attribute
+                .groups
+                .iter()
+                .map(|group: &Group| row(group.name(), group.is_judged(), &group.counts))
+                .collect_view();
+            view! { <RowGroup title columns=heads.len() + 1>{rows}</RowGroup> }
+        })
+        .collect_view();
+    view! {
+        <crate::ui::Disclosure summary="The counts behind the rates">
+            <Panel>
+                <Table label="Counts by group" columns=columns(&heads) dense=true grouped=true>
+                    <tbody>{all}</tbody>
+                    {groups}
+                </Table>
+            </Panel>
+        </crate::ui::Disclosure>
+    }
+    .into_any()
+}

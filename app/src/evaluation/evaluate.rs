@@ -1,0 +1,288 @@
+//! Sending predictions: the file, and what its columns mean.
+use super::upload::Upload;
+use crate::{
+    kept::Kept,
+    page::page,
+    problem::Problem,
+    ui::{
+        Actions, Breadcrumb, Button, ButtonLink, Card, Columns, EmptyState, ErrorSummary, Field, Fieldset,
+        FileField, FullWidth, Icon, KeptNote, Notice, PageHead, Stack, Tone, button::Kind,
+    },
+};
+use assess::Columns as Named;
+use domain::model::ModelName;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use serde::{Deserialize, Serialize};
+
+/// What the form starts from.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Evaluating {
+    pub model: ModelName,
+    pub number: i32,
+    /// The columns of the model's last evaluation, and the version it was of.
+    pub last: Option<(i32, Named)>,
+    pub can_work: bool,
+}
+
+#[server]
+pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating, Problem> {
+    crate::ssr::as_actor(|portal, actor| async move {
+        let name: ModelName = model.parse().map_err(|_| backend::Failure::NotFound)?;
+        let number = number.parse().map_err(|_| backend::Failure::NotFound)?;
+        // Answers for a version that isn't there.
+        backend::version::manifest(&portal, &actor, &name, number).await?;
+        let model = backend::model::page(&portal, &actor, &name).await?;
+        let last = match model.row.measured {
+            Some(measured) => {
+                let evaluation = backend::evaluation::page(&portal, &actor, measured.evaluation).await?;
+                let report: assess::Report = serde_json::from_str(&evaluation.report)?;
+                Some((measured.number, report.columns))
+            }
+            None => None,
+        };
+        Ok(Evaluating {
+            model: name,
+            number,
+            last,
+            can_work: actor.as_engineer().is_ok(),
+        })
+    })
+    .await
+}
+
+#[component]
+pub fn EvaluatePage() -> impl IntoView {
+    let params = use_params_map().get_untracked();
+    let part = |name: &str| params.get(name).unwrap_or_default();
+    let problem = use_query_map().get_untracked().get("problem");
+    page(
+        read_evaluating(part("model"), part("number")),
+        |evaluating| format!("Evaluate {} {}", evaluating.model, evaluating.number),
+        move |evaluating| show(evaluating, problem),
+    )
+}
+
+fn show(evaluating: Evaluating, problem: Option<String>) -> impl IntoView {
+    let Evaluating {
+        model,
+        number,
+        last,
+        can_work,
+    } = evaluating;
+    let page = format!("/models/{model}/versions/{number}");
+    let trail = vec![
+        ("Models".to_owned(), "/models".to_owned()),
+        (model.to_string(), format!("/models/{model}")),
+        (format!("Version {number}"), page.clone()),
+    ];
+    let title = format!("Evaluate {model} {number}");
+    let content = if can_work {
+        form(page, last, problem)
+    } else {
+        let action = view! { <ButtonLink href=page>"Back to the version"</ButtonLink> };
+        view! {
+            <EmptyState title="Engineers evaluate versions" action>
+                "You don't hold that role; an administrator can give it to you."
+            </EmptyState>
+        }
+        .into_any()
+    };
+    view! {
+        <Stack>
+            <Breadcrumb trail here="Evaluate"/>
+            <PageHead
+                title
+                lead="From a file of predictions on people the version was not trained on, the portal computes how well it predicts and how it treats each group, and freezes the report."
+            />
+            {content}
+        </Stack>
+    }
+}
+
+/// What the fields hold: typed before, else as in the last evaluation, else what most files say.
+struct Values {
+    label: String,
+    prediction: String,
+    score: String,
+    protected: String,
+    favourable: String,
+    positive: String,
+    reference: String,
+    threshold: String,
+}
+
+fn values(kept: &Kept, last: Option<&Named>) -> Values {
+    let of = |field: &str, other: String| kept.value_or(field, other);
+    let last = last.cloned().unwrap_or_else(|| Named {
+        label: "y_true".to_owned(),
+        prediction: Some("y_pred".to_owned()),
+        score: Some("y_score".to_owned()),
+        favourable: "1".to_owned(),
+        ..Named::default()
+    });
+    let references: Vec<_> = last
+        .references
+        .iter()
+        .map(|(attribute, group)| format!("{attribute}={group}"))
+        .collect();
+    Values {
+        label: of("label", last.label),
+        prediction: of("prediction", last.prediction.unwrap_or_default()),
+        score: of("score", last.score.unwrap_or_default()),
+        protected: of("protected", last.protected.join(", ")),
+        favourable: of("favourable", last.favourable),
+        positive: of("positive", last.positive.unwrap_or_default()),
+        reference: of("reference", references.join(", ")),
+        threshold: of(
+            "threshold",
+            last.threshold.map(|cut| cut.to_string()).unwrap_or_default(),
+        ),
+    }
+}
+
+fn form(page: String, last: Option<(i32, Named)>, problem: Option<String>) -> AnyView {
+    let kept = Kept::here();
+    let values = values(&kept, last.as_ref().map(|(_, columns)| columns));
+    let resumed = !kept.is_empty();
+    let from = last
+        .filter(|_| !resumed)
+        .map(|(number, _)| format!("The columns are filled in as in the evaluation of version {number}."));
+    let action = format!("{page}/evaluations");
+    let columns = columns(&values);
+    let people = people(&values);
+    view! {
+        <Upload>
+            <Card>
+                <form class="stack" method="post" enctype="multipart/form-data" action=action>
+                    <ErrorSummary errors=Vec::new() general=problem/>
+                    {resumed
+                        .then(|| {
+                            view! {
+                                <KeptNote>
+                                    "What you wrote is still in the form; the file has to be chosen again."
+                                </KeptNote>
+                            }
+                        })}
+                    {from.map(|words| view! { <KeptNote>{words}</KeptNote> })}
+                    <Fieldset legend="Predictions">
+                        <FileField
+                            name="file"
+                            label="File"
+                            accept=".csv,.parquet,text/csv"
+                            required=true
+                            hint="CSV with a head row, or Parquet, up to 1 GB; one row a person. It is kept under its SHA-256."
+                        />
+                    </Fieldset>
+                    {columns}
+                    {people}
+                    <Actions>
+                        <Button kind=Kind::Primary icon=Icon::Upload>
+                            "Send and evaluate"
+                        </Button>
+                        <ButtonLink href=page kind=Kind::Quiet>
+                            "Cancel"
+                        </ButtonLink>
+                    </Actions>
+                </form>
+            </Card>
+        </Upload>
+    }
+    .into_any()
+}
+
+fn columns(values: &Values) -> AnyView {
+    let (label, prediction) = (values.label.clone(), values.prediction.clone());
+    let (score, threshold) = (values.score.clone(), values.threshold.clone());
+    view! {
+        <Fieldset
+            legend="What the columns mean"
+            note="Name the columns as they stand in the file. A prediction, a score, or both."
+            columns=Columns::Two
+        >
+            <Field
+                name="label"
+                label="What really happened"
+                value=label
+                required=true
+                autocomplete="off"
+                hint="The column of the true answers: two values, such as 0 and 1."
+            />
+            <Field
+                name="prediction"
+                label="What the model decided"
+                value=prediction
+                autocomplete="off"
+                hint="In the same two values. Empty: the score is held against the threshold."
+            />
+            <Field
+                name="score"
+                label="How sure it was"
+                value=score
+                autocomplete="off"
+                hint="A number that grows with the positive answer. Without it there is no ROC AUC and no calibration."
+            />
+            <Field
+                name="threshold"
+                label="Threshold"
+                value=threshold
+                inputmode="decimal"
+                placeholder="0.5"
+                hint="Only where no prediction is named: scores at or above it count as positive."
+            />
+        </Fieldset>
+    }
+    .into_any()
+}
+
+fn people(values: &Values) -> AnyView {
+    let (favourable, positive) = (values.favourable.clone(), values.positive.clone());
+    let (protected, reference) = (values.protected.clone(), values.reference.clone());
+    view! {
+        <Fieldset legend="What it means for people" columns=Columns::Two>
+            <FullWidth>
+                <Notice tone=Tone::Info title="Which answer is good for the person?">
+                    <p>
+                        "The impact ratio compares how often groups get the favourable answer, so it matters which one that is.
+                        A loan given: if 1 means “paid back” or “approved”, 1 is favourable. A risk: if 1 means
+                        “will reoffend” or “will default”, then 0 is favourable, and the positive answer, for which scores
+                        speak, stays 1."
+                    </p>
+                </Notice>
+            </FullWidth>
+            <Field
+                name="favourable"
+                label="The answer that is good for the person"
+                value=favourable
+                required=true
+                autocomplete="off"
+                hint="As it stands in the file: 1 for a loan given, 0 for not reoffending."
+            />
+            <Field
+                name="positive"
+                label="The answer that scores speak for"
+                value=positive
+                autocomplete="off"
+                placeholder="1"
+                hint="Empty: 1 or true, else the favourable one."
+            />
+            <Field
+                name="protected"
+                label="Protected attributes"
+                value=protected
+                autocomplete="off"
+                placeholder="sex, age_band"
+                hint="Columns with commas between them. Each is reported on, and each pair of them."
+            />
+            <Field
+                name="reference"
+                label="Reference groups"
+                value=reference
+                autocomplete="off"
+                placeholder="sex=male"
+                hint="Groups to compare with besides the best one, as attribute=group with commas between them."
+            />
+        </Fieldset>
+    }
+    .into_any()
+}

@@ -1,0 +1,81 @@
+//! Gaps: how far apart the judged groups of each attribute are, under the names that the field uses.
+use super::errors::written;
+use crate::ui::{Cell, Column, Panel, RowGroup, RowHead, Section, Table, Unit};
+use assess::{
+    Report,
+    report::{Attribute, Gap},
+};
+use leptos::prelude::*;
+
+/// The table of gaps, an attribute after the other.
+pub fn view(report: &Report) -> Option<AnyView> {
+    let attributes: Vec<_> = report
+        .attributes
+        .iter()
+        .filter(|attribute| !attribute.gaps.is_empty())
+        .collect();
+    if attributes.is_empty() {
+        return None;
+    }
+    let columns = vec![
+        Column::new("Gap"),
+        Column::new("Value").numeric(),
+        Column::new("Between"),
+        Column::new("Groups compared"),
+    ];
+    let bodies = attributes.into_iter().map(group).collect_view();
+    let section = view! {
+        <Section
+            title="How far apart groups are"
+            note="Between the highest and the lowest judged group. 0 points, or a ratio of 1, is equal."
+            id="gaps"
+        >
+            <Panel footer="Each interval is that of the two groups named, chosen as the extremes: with many groups it is too narrow.">
+                <Table label="Gaps between groups" columns dense=true grouped=true>
+                    {bodies}
+                </Table>
+            </Panel>
+        </Section>
+    };
+    Some(section.into_any())
+}
+
+fn group(attribute: &Attribute) -> AnyView {
+    let rows = attribute.gaps.iter().map(row).collect_view();
+    let title = capital(&attribute.title());
+    view! { <RowGroup title columns=4>{rows}</RowGroup> }.into_any()
+}
+
+fn row(gap: &Gap) -> AnyView {
+    let unit = if gap.id.ends_with("_ratio") {
+        Unit::Ratio
+    } else {
+        Unit::Points
+    };
+    let (value, note) = written(&gap.figure, unit);
+    let between = match &gap.between {
+        Some((high, low)) => format!("{high} (highest) and {low} (lowest)"),
+        None => "No two groups".to_owned(),
+    };
+    let compared = match gap.skipped {
+        0 => gap.judged.to_string(),
+        skipped => format!("{}, without {skipped} that are too small", gap.judged),
+    };
+    let judged = gap.figure.judged().is_some();
+    let rate = gap.rate.map(|rate| rate.title().into_any());
+    let title = gap.title.clone();
+    view! {
+        <tr data-judged=(!judged).then_some("no")>
+            <RowHead note=crate::ui::Slot(rate)>{title}</RowHead>
+            <Cell label="Value" numeric=true note>{value}</Cell>
+            <Cell label="Between">{between}</Cell>
+            <Cell label="Compared">{compared}</Cell>
+        </tr>
+    }
+    .into_any()
+}
+
+/// An attribute's name as a heading: "Race and sex", "Age band".
+pub fn capital(name: &str) -> String {
+    crate::model::capital(&name.replace('_', " "))
+}

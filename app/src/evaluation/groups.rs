@@ -1,0 +1,177 @@
+//! Who gets the favourable answer: every group with its rate as a bar, and how it stands to the best one.
+use super::sorting::{By, Sort};
+use crate::ui::{
+    BarCell, Cell, Column, Panel, RowGroup, RowHead, Section, Slot, Status, Table, Tone, Unit,
+    number::thousands,
+};
+use assess::{
+    Report,
+    report::{Attribute, Group, Mark, Standing},
+};
+use leptos::prelude::*;
+
+/// Tables of single attributes, and of pairs of them.
+pub fn view(report: &Report, sort: Sort) -> AnyView {
+    if report.attributes.is_empty() {
+        return view! {
+            <Section title="Who gets the favourable answer" id="groups">
+                <p class="muted">
+                    "Not measured: no protected attribute was named, so nothing can be said of how groups are treated."
+                </p>
+            </Section>
+        }
+        .into_any();
+    }
+    let favourable = report.columns.favourable.clone();
+    let note = format!(
+        "“{favourable}” is the favourable answer. The impact ratio compares each group with the one that gets it most often."
+    );
+    let (singles, pairs): (Vec<_>, Vec<_>) = report
+        .attributes
+        .iter()
+        .partition(|attribute| attribute.columns.len() == 1);
+    let singles = table(report, &singles, sort, "Rates by group");
+    let pairs = (!pairs.is_empty()).then(|| {
+        let table = table(report, &pairs, sort, "Rates by two attributes together");
+        view! {
+            <Section title="Two attributes together" note="Where a group is fine by each attribute and not by both." id="pairs">
+                {table}
+            </Section>
+        }
+    });
+    view! {
+        <Section title="Who gets the favourable answer" note id="groups">
+            {singles}
+        </Section>
+        {pairs}
+    }
+    .into_any()
+}
+
+fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &'static str) -> AnyView {
+    let columns = vec![
+        sort.column(By::Name, "Group"),
+        sort.column(By::People, "People").numeric(),
+        sort.column(By::Rate, "Get the favourable answer"),
+        sort.column(By::Ratio, "Impact ratio").numeric(),
+        Column::new("Verdict"),
+    ];
+    let width = columns.len();
+    let mark = mark(report);
+    let bodies = attributes
+        .iter()
+        .map(|attribute| {
+            let rows = sort
+                .sorted(&attribute.groups)
+                .into_iter()
+                .map(|group| row(group, mark))
+                .collect_view();
+            let title = super::gaps::capital(&attribute.title());
+            view! { <RowGroup title columns=width>{rows}</RowGroup> }
+        })
+        .collect_view();
+    let footer = rule(report);
+    view! {
+        <Panel footer>
+            <Table label columns grouped=true>
+                {bodies}
+            </Table>
+        </Panel>
+    }
+    .into_any()
+}
+
+/// The mark that impact ratios are held against.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "the mark is a ratio of small whole numbers"
+)]
+pub fn mark(report: &Report) -> f64 {
+    let (over, under) = report.settings.impact_mark;
+    over as f64 / under as f64
+}
+
+/// Why some groups are shown and not judged.
+fn rule(report: &Report) -> AnyView {
+    let settings = &report.settings;
+    let words = format!(
+        "groups of fewer than {} people are shown but never compared, those under {} % of the file stay out of impact ratios, \
+         and of groups under {} people only the number is shown. Intervals are 95 %.",
+        settings.min_judged, settings.min_percent, settings.min_shown,
+    );
+    view! { <b>"Too few to judge: "</b> {words} }.into_any()
+}
+
+fn row(group: &Group, mark: f64) -> AnyView {
+    let judged = group.is_judged();
+    let name = group.name();
+    let people = thousands(group.n);
+    let rate = &group.rates.favourable;
+    let bar = match rate.value {
+        Some(share) => view! { <BarCell share interval=rate.interval() judged/> }.into_any(),
+        None => {
+            let reason = rate.reason.clone().unwrap_or_else(|| "not computed".to_owned());
+            view! { <span class="faint">{format!("Not shown: {reason}")}</span> }.into_any()
+        }
+    };
+    let (ratio, under) = ratio(group, mark);
+    let verdict = verdict(group, mark);
+    view! {
+        <tr data-judged=(!judged).then_some("no")>
+            <RowHead>{name}</RowHead>
+            <Cell label="People" numeric=true>{people}</Cell>
+            <Cell label="Favourable">{bar}</Cell>
+            <Cell label="Impact ratio" numeric=true note=under>
+                <b>{ratio}</b>
+            </Cell>
+            <Cell label="Verdict">{verdict}</Cell>
+        </tr>
+    }
+    .into_any()
+}
+
+/// The ratio in words, and its interval or why it has none. Never rounded to a mark that it misses.
+fn ratio(group: &Group, mark: f64) -> (String, Slot) {
+    let figure = &group.impact.ratio;
+    match figure.judged() {
+        Some(value) => {
+            let interval = figure
+                .interval()
+                .map(|(low, high)| Unit::Ratio.interval(low, high).into_any());
+            (assess::words::ratio(value, mark), Slot(interval))
+        }
+        None => ("–".to_owned(), Slot::from("not computed")),
+    }
+}
+
+fn verdict(group: &Group, mark: f64) -> AnyView {
+    if let Standing::TooFew { reason } | Standing::Missing { reason } = &group.standing {
+        let word = if group.is_known() {
+            "Too few to judge"
+        } else {
+            "Group not known"
+        };
+        let reason = reason.clone();
+        return view! { <Status tone=Tone::Absent>{word}</Status> <small>{reason}</small> }.into_any();
+    }
+    let figure = &group.impact.ratio;
+    let best = group.impact.against.as_deref() == Some(group.name().as_str());
+    match (group.impact.mark, figure.interval()) {
+        _ if best => view! { <span class="muted small">"Reference: highest rate"</span> }.into_any(),
+        (Some(Mark::Below), Some((_, high))) if high >= mark => {
+            view! { <Status tone=Tone::Danger>"Below, not beyond chance"</Status> }.into_any()
+        }
+        (Some(Mark::Below), _) => {
+            view! { <Status tone=Tone::Danger>{format!("Below {}", Unit::Ratio.write(mark))}</Status> }
+                .into_any()
+        }
+        (Some(Mark::Reached), Some((low, _))) if low < mark => {
+            view! { <Status tone=Tone::Warn>"Reached, narrowly"</Status> }.into_any()
+        }
+        (Some(Mark::Reached), _) => view! { <Status tone=Tone::Ok>"Reached"</Status> }.into_any(),
+        (None, _) => {
+            let reason = figure.reason.clone().unwrap_or_default();
+            view! { <Status tone=Tone::Absent>"Not compared"</Status> <small>{reason}</small> }.into_any()
+        }
+    }
+}
