@@ -1,0 +1,71 @@
+import { expect, test } from "@playwright/test";
+import { ada, grace, sam } from "./people";
+import { expectNoAxeViolations, signIn } from "./support";
+
+/** Every page of the demonstration; a name for each, and who looks at it. */
+const pages: [string, typeof ada][] = [
+  ["/", grace],
+  ["/models", grace],
+  ["/models/german-credit", grace],
+  ["/models/german-credit/versions/2", grace],
+  ["/models/german-credit/versions/2?compare=1", grace],
+  ["/evaluations/1", grace],
+  ["/evaluations/2", grace],
+  ["/releases", grace],
+  ["/releases/5", grace],
+  ["/releases/6", grace],
+  ["/reviews", ada],
+  ["/reviews/11", ada],
+  ["/deployments", grace],
+  ["/deployments/1", grace],
+  ["/deployments/4", grace],
+  ["/audit", grace],
+  ["/policies", grace],
+  ["/templates", grace],
+  ["/environments", sam],
+  ["/people", sam],
+  ["/account", sam],
+];
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const width of [1440, 360]) {
+    test(`every page is whole and breaks no rule, ${scheme}, ${width} px`, async ({ browser }) => {
+      test.setTimeout(300_000);
+      for (const person of [grace, ada, sam]) {
+        const context = await browser.newContext({
+          baseURL: test.info().project.use.baseURL!,
+          colorScheme: scheme,
+          viewport: { width, height: 900 },
+        });
+        const page = await context.newPage();
+        const problems: string[] = [];
+        page.on("console", (message) => {
+          if (message.type() === "error") problems.push(`${page.url()}: ${message.text()}`);
+        });
+        page.on("pageerror", (error) => problems.push(`${page.url()}: ${error}`));
+        await page.goto("/sign-in");
+        await expectNoAxeViolations(page);
+        await signIn(page, person);
+        for (const [path] of pages.filter(([, reader]) => reader === person)) {
+          const response = await page.goto(path);
+          expect(response?.status(), path).toBe(200);
+          await expect(page.locator("main h1")).toHaveCount(1);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+          await expectNoAxeViolations(page);
+        }
+        expect(problems).toEqual([]);
+        await context.close();
+      }
+    });
+  }
+}
+
+test("what isn't there is said so", { tag: "@nojs" }, async ({ page }) => {
+  await signIn(page, grace);
+  for (const path of ["/models/nothing", "/releases/999999", "/no-such-page"]) {
+    const response = await page.goto(path);
+    expect(response?.status(), path).toBe(404);
+    await expect(page.locator("h1")).toContainText("Not found");
+  }
+});
