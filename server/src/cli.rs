@@ -14,7 +14,13 @@ use crate::{
 use anyhow::Result;
 use backend::{Portal, Settings};
 use clap::{Args, Parser, Subcommand};
-use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
+use std::{
+    fs::Permissions,
+    net::SocketAddr,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 /// No model goes live without a countersignature that anyone can check.
 #[derive(Debug, Parser)]
@@ -147,6 +153,9 @@ fn start_log(config: &Config) -> Result<()> {
 pub(crate) async fn portal(config: &Config, database: &Database) -> Result<Portal> {
     database.migrate().await?;
     let pool = database.connect(config.database_connections).await?;
+    for private in ["files", "deployments"] {
+        own_folder(&config.data.join(private))?;
+    }
     let settings = Settings {
         origin: config.origin.clone(),
         key: config.signing_key()?,
@@ -159,6 +168,12 @@ pub(crate) async fn portal(config: &Config, database: &Database) -> Result<Porta
         },
     };
     Ok(Portal::new(pool, settings)?)
+}
+
+/// A folder that only this user can look into: what people upload is not for the machine's other users.
+fn own_folder(folder: &Path) -> Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    Ok(std::fs::set_permissions(folder, Permissions::from_mode(0o700))?)
 }
 
 /// Does something with a portal, and stops what was started for it, however that went.

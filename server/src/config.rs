@@ -6,12 +6,13 @@ use figment::{
     Figment, Provider,
     providers::{Env, Format, Serialized, Toml},
 };
+use leptos::config::LeptosOptions;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
     fs, io,
     net::SocketAddr,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -232,7 +233,7 @@ fn seed(text: &str) -> Result<[u8; 32], &'static str> {
 fn make_seed(file: &Path) -> io::Result<[u8; 32]> {
     use io::Write;
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let seed: [u8; 32] = rand::random();
     let mut kept = fs::OpenOptions::new()
@@ -294,13 +295,16 @@ fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
     })
 }
 
-/// Where the browser part lies and what its files are called, as cargo-leptos tells programs.
-pub fn leptos() -> Result<leptos::config::LeptosOptions, Wrong> {
-    let read = leptos::config::get_configuration(None)
-        .map_err(|error| Wrong::Value("LEPTOS_*", error.to_string()))?;
-    let mut options = read.leptos_options;
-    if options.output_name.is_empty() {
-        options.output_name = "countersign".into();
-    }
-    Ok(options)
+/// Where the browser part lies and what its files are called: `LEPTOS_*` variables, as cargo-leptos gives them.
+pub fn leptos() -> Result<LeptosOptions, Wrong> {
+    let defaults = [("output-name", "countersign"), ("site-root", "target/site"), ("env", "PROD")];
+    let defaults: std::collections::BTreeMap<_, _> = defaults.into_iter().collect();
+    let given = Env::prefixed("LEPTOS_").map(|name| match name.as_str() {
+        name if name.eq_ignore_ascii_case("hash_file_name") => "hash-file".into(),
+        name => name.replace('_', "-").into(),
+    });
+    Figment::from(Serialized::defaults(defaults))
+        .merge(given)
+        .extract()
+        .map_err(|error| Wrong::Setting(Box::new(error)))
 }

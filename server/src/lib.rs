@@ -1,4 +1,6 @@
 //! The process: configuration, doors, sessions, jobs and command line. The program itself is a line around [`cli::run`].
+#![recursion_limit = "512"] // the types of whole pages
+
 pub mod asked;
 pub mod cli;
 pub mod columns;

@@ -110,6 +110,7 @@ fn contexts(served: &Served) -> impl Fn() + Clone + Send + Sync + 'static {
         let Some(parts) = use_context::<axum::http::request::Parts>() else {
             return;
         };
+        provide_context(ssr::theme(&parts));
         if let Some(nonce) = parts.extensions.get::<Nonce>() {
             provide_context(nonce.clone());
         }
