@@ -1,7 +1,9 @@
-//! (being written)
-use leptos::prelude::*;
+//! One's own account: sessions, tokens, password and appearance.
+mod appearance;
+mod browser;
+mod password;
+mod sessions;
+mod show;
+mod tokens;
 
-#[component]
-pub fn AccountPage() -> impl IntoView {
-    view! { <p>"AccountPage"</p> }
-}
+pub use show::AccountPage;

@@ -1,7 +1,7 @@
-//! (being written)
-use leptos::prelude::*;
+//! The audit log: a sentence an entry, what it holds and proves behind it, and the way to take it along.
+mod entry;
+mod filter;
+mod proof;
+mod show;
 
-#[component]
-pub fn AuditPage() -> impl IntoView {
-    view! { <p>"AuditPage"</p> }
-}
+pub use show::AuditPage;

@@ -1,17 +1,9 @@
-//! (being written)
-use leptos::prelude::*;
+//! What releases are judged by, and where they run: policies, templates of questions, environments.
+mod add_environment;
+mod environments;
+mod policies;
+mod templates;
 
-#[component]
-pub fn PoliciesPage() -> impl IntoView {
-    view! { <p>"PoliciesPage"</p> }
-}
-
-#[component]
-pub fn TemplatesPage() -> impl IntoView {
-    view! { <p>"TemplatesPage"</p> }
-}
-
-#[component]
-pub fn EnvironmentsPage() -> impl IntoView {
-    view! { <p>"EnvironmentsPage"</p> }
-}
+pub use environments::EnvironmentsPage;
+pub use policies::PoliciesPage;
+pub use templates::TemplatesPage;

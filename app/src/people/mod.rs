@@ -1,7 +1,7 @@
-//! (being written)
-use leptos::prelude::*;
+//! People: who may come in, and what they may be.
+mod active;
+mod add;
+mod duties;
+mod list;
 
-#[component]
-pub fn PeoplePage() -> impl IntoView {
-    view! { <p>"PeoplePage"</p> }
-}
+pub use list::PeoplePage;

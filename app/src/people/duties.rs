@@ -1,0 +1,141 @@
+//! What someone may be: roles, and for reviewers their disciplines.
+use crate::{
+    kept::Kept,
+    page::refusal,
+    problem::Problem,
+    ui::{Button, Choice, Fieldset, Icon, Pick, button::Kind},
+};
+use domain::{
+    actor::{Discipline, Role},
+    person::{Duties, Person},
+};
+use leptos::prelude::*;
+
+#[server]
+pub async fn set_duties(
+    person: String,
+    #[server(default)] roles: Vec<String>,
+    #[server(default)] disciplines: Vec<String>,
+) -> Result<(), Problem> {
+    crate::ssr::as_actor(|portal, actor| async move {
+        let id = person.parse().map_err(|_| backend::Failure::NotFound)?;
+        backend::person::set_duties(&portal, &actor, id, read(&roles, &disciplines)?).await?;
+        leptos_axum::redirect(&format!("/people?person={person}#change"));
+        Ok(())
+    })
+    .await
+}
+
+/// Duties as a form sends them.
+pub fn read(roles: &[String], disciplines: &[String]) -> Result<Duties, domain::refusal::Invalid> {
+    use domain::refusal::Invalid;
+    let role = |text: &String| {
+        text.parse::<Role>()
+            .map_err(|unknown| Invalid::new("roles", crate::problem::sentence(&unknown.to_string())))
+    };
+    let discipline = |text: &String| {
+        Discipline::new(text)
+            .ok_or_else(|| Invalid::new("disciplines", format!("There is no discipline “{text}”.")))
+    };
+    Duties::new(
+        roles.iter().map(role).collect::<Result<_, _>>()?,
+        disciplines.iter().map(discipline).collect::<Result<_, _>>()?,
+    )
+}
+
+/// Sets someone's roles, from a form filled in with those they have.
+#[component]
+pub fn DutiesForm(person: Person, disciplines: Vec<Discipline>) -> impl IntoView {
+    let action = ServerAction::<SetDuties>::new();
+    let problem = action.value().get_untracked().and_then(Result::err);
+    let error = problem.as_ref().and_then(|problem| problem.of("disciplines"));
+    let kept = Kept::here();
+    // Nothing ticked leaves no trace in what is kept but the person it was for.
+    let duties = if kept.value("person") == person.id.to_string() {
+        None
+    } else {
+        Some(person.duties)
+    };
+    view! {
+        <ActionForm action attr:class="stack">
+            {refusal(problem.as_ref())}
+            <input type="hidden" name="person" value=person.id.to_string()/>
+            <DutiesFields duties kept disciplines error/>
+            <Button kind=Kind::Primary>"Set these roles"</Button>
+        </ActionForm>
+    }
+}
+
+/// Boxes for roles and disciplines: ticked as `duties` say, or as they were kept.
+#[component]
+pub fn DutiesFields(
+    duties: Option<Duties>,
+    kept: Kept,
+    disciplines: Vec<Discipline>,
+    error: Option<String>,
+) -> impl IntoView {
+    let roles = Role::ALL
+        .map(|role| {
+            let checked = match &duties {
+                Some(duties) => duties.roles.contains(&role),
+                None => kept.has("roles[]", role.as_str()),
+            };
+            let label = crate::problem::sentence(role.as_str());
+            view! {
+                <Choice name="roles[]" value=role.as_str() label=label.trim_end_matches('.') note=comes_to(role) pick=Pick::Any checked/>
+            }
+        })
+        .into_iter()
+        .collect_view();
+    let disciplines = disciplines
+        .into_iter()
+        .map(|discipline| {
+            let checked = match &duties {
+                Some(duties) => duties.disciplines.contains(&discipline),
+                None => kept.has("disciplines[]", discipline.as_str()),
+            };
+            view! { <Choice name="disciplines[]" value=discipline.as_str() label=discipline.title() pick=Pick::Any checked/> }
+        })
+        .collect_view();
+    let error = error.map(|error| {
+        view! {
+            <p class="error row small">
+                {Icon::Warn.view()}
+                <span>{error}</span>
+            </p>
+        }
+    });
+    view! {
+        <div id="roles"><Fieldset legend="Roles">{roles}</Fieldset></div>
+        <div id="disciplines"><Fieldset legend="Reviews for" note="Reviewers only.">{disciplines} {error}</Fieldset></div>
+    }
+}
+
+/// What a role comes to the portal for.
+fn comes_to(role: Role) -> &'static str {
+    match role {
+        Role::Engineer => "Registers, evaluates, asks for releases, deploys, rolls back.",
+        Role::Reviewer => "Answers reviews, raises findings, decides.",
+        Role::Manager => "Countersigns or refuses, and looks at rollbacks.",
+        Role::Auditor => "Reads, exports and verifies; changes nothing.",
+        Role::Administrator => "Looks after people and environments.",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(texts: &[&str]) -> Vec<String> {
+        texts.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn duties_are_read_from_a_form() {
+        let duties = read(&texts(&["reviewer", "manager"]), &texts(&["ethics"])).unwrap();
+        assert_eq!((duties.roles.len(), duties.disciplines.len()), (2, 1));
+        assert_eq!(read(&texts(&["king"]), &[]).unwrap_err().field, "roles");
+        assert_eq!(read(&texts(&["reviewer"]), &[]).unwrap_err().field, "disciplines");
+        assert!(read(&[], &[]).is_ok());
+    }
+}
