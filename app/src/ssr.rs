@@ -1,7 +1,7 @@
 //! The server's side of a server function, in the only module that the browser never sees.
 pub use crate::kept::Kept;
-use crate::problem::Problem;
-use axum::http::{Method, StatusCode, request::Parts};
+use crate::{problem::Problem, shell::Theme};
+use axum::http::{Method, StatusCode, header, request::Parts};
 use backend::{Failure, Portal};
 use domain::{Actor, Refusal, audit::Refused};
 use leptos::prelude::*;
@@ -22,6 +22,12 @@ pub struct Visitor {
 
 /// The key under which a session holds the id of its person.
 pub const PERSON: &str = "person";
+
+/// How whoever asks wants pages to look. The server provides it with the visitor.
+pub fn theme(parts: &Parts) -> Theme {
+    let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    Theme::from_cookies(&lines.collect::<Vec<_>>().join(";"))
+}
 
 /// Runs a use case for the signed-in actor, and answers for how it went.
 pub async fn as_actor<T, F, Fut>(use_case: F) -> Result<T, Problem>
