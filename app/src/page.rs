@@ -8,7 +8,7 @@ use crate::{
 };
 use chrono::{DateTime, Utc};
 use domain::{Actor, actor::Role, view::Around};
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 use serde::{Deserialize, Serialize};
@@ -52,7 +52,7 @@ pub fn page<T, V>(
     load: impl Future<Output = Result<T, Problem>> + Send + 'static,
     title: impl FnOnce(&T) -> String + Send + 'static,
     show: impl FnOnce(T) -> V + Send + 'static,
-) -> impl IntoView
+) -> AnyView
 where
     T: Send + 'static,
     V: IntoView + 'static,
@@ -61,33 +61,32 @@ where
     Suspend::new(async move {
         let surroundings = look_around().await;
         let loaded = load.await;
-        let (around, kept) = match surroundings {
-            Ok(Surroundings { around, kept }) => (around, kept),
-            Err(problem) => return Either::Left(view! { <Broken problem/> }),
+        let Surroundings { around, kept } = match surroundings {
+            Ok(surroundings) => surroundings,
+            Err(problem) => return view! { <Broken problem/> }.into_any(),
         };
         provide_context(Now(around.now));
         provide_context(kept);
         if let Some(actor) = around.actor.clone() {
             provide_context(actor);
         }
-        let frame = frame(&around, path);
-        let sign_out = ServerAction::<SignOut>::new();
         let content = match loaded {
             Ok(loaded) => {
                 let title = format!("{} · Countersign", title(&loaded));
-                Either::Left(view! { <Title text=title/> {show(loaded)} })
+                view! { <Title text=title/> {show(loaded)} }.into_any()
             }
-            Err(problem) => Either::Right(view! { <Broken problem/> }),
+            Err(problem) => view! { <Broken problem/> }.into_any(),
         };
-        Either::Right(view! {
-            <Shell
-                frame
-                sign_out=view! { <ActionForm action=sign_out><SignOutButton/></ActionForm> }
-            >
-                {content}
-            </Shell>
-        })
+        framed(frame(&around, path), content)
     })
+    .into_any()
+}
+
+/// What is shown, with everything that stands around it.
+fn framed(frame: Frame, content: AnyView) -> AnyView {
+    let sign_out = ServerAction::<SignOut>::new();
+    let sign_out = view! { <ActionForm action=sign_out><SignOutButton/></ActionForm> };
+    view! { <Shell frame sign_out>{content}</Shell> }.into_any()
 }
 
 pub(crate) fn frame(around: &Around, path: String) -> Frame {
