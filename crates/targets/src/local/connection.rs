@@ -1,8 +1,9 @@
-//! One caller's connection through a front, moved to the new server between two of its requests.
+//! One caller's connection through a front, led to a fresh connection or the new server between two of its requests.
 //!
-//! Bytes pass unread, with one exception: when the server behind the front has changed, a connection on which every
-//! request was answered goes to the new one with the next request. So callers that keep connections open never meet
-//! the old server's end. HTTP/1.1 without pipelining is assumed.
+//! Bytes pass unread, with one exception: a request that begins on a connection where all was answered may go another
+//! way than the one before. It does when the server has been replaced, and when the way was quiet so long that the
+//! server might be closing it. So callers that keep connections open never meet a server's end. HTTP/1.1 without
+//! pipelining is assumed.
 use super::front::Backend;
 use std::{
     io,
@@ -16,8 +17,12 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How long a connection may stay that leads to no server: before its first request, or after its server was replaced.
-const IDLE: Duration = Duration::from_secs(10);
+/// How long a caller may take to its first request, and to notice that a replaced server ended in mid-answer.
+const SHORT: Duration = Duration::from_secs(10);
+/// How long a caller may keep a connection for its next request: longer than clients do, so that they close first.
+const LONG: Duration = Duration::from_mins(2);
+/// A way this long without a byte isn't used again; servers keep theirs for longer (MLServer: 5 s).
+const QUIET: Duration = Duration::from_secs(1);
 
 const UNAVAILABLE: &[u8] =
     b"HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/plain\r\nretry-after: 1\r\n\
@@ -35,6 +40,8 @@ struct Link {
     stream: TcpStream,
     backend: Arc<Backend>,
     unanswered: Option<Unanswered>,
+    /// When the last byte came from the server.
+    heard: Instant,
 }
 
 /// Counts a request at its server as long as no answer has begun.
@@ -46,7 +53,7 @@ pub(super) async fn carry(client: TcpStream, current: watch::Receiver<Arc<Backen
     let (mut asked, mut answer) = (Pipe::new(), Pipe::new());
     let mut link: Option<Link> = None;
     let mut client_ended = false;
-    let mut idle_until = Instant::now() + IDLE;
+    let mut idle_until = Instant::now() + SHORT;
 
     loop {
         tokio::select! {
@@ -84,13 +91,14 @@ pub(super) async fn carry(client: TcpStream, current: watch::Receiver<Arc<Backen
                 let Some(open) = &mut link else { continue };
                 match answer.fill(&open.stream)? {
                     Filled::NotYet => {}
-                    Filled::Some => open.unanswered = None,
-                    // The old server closes what it has answered; the caller needn't notice.
-                    Filled::Ended if open.is_at_rest() && open.is_replaced(&current) && asked.is_empty() && !client_ended => {
-                        link = None;
-                        idle_until = Instant::now() + IDLE;
-                    }
-                    Filled::Ended => return Ok(()),
+                    Filled::Some => open.heard(),
+                    Filled::Ended => match open.outlives_it(&current) {
+                        Some(patience) if asked.is_empty() && !client_ended => {
+                            link = None;
+                            idle_until = Instant::now() + patience;
+                        }
+                        _ => return Ok(()),
+                    },
                 }
             }
             ready = client.writable(), if !answer.is_empty() => {
@@ -131,6 +139,7 @@ impl Link {
             stream,
             backend,
             unanswered,
+            heard: Instant::now(),
         })
     }
 
@@ -140,8 +149,9 @@ impl Link {
         }
     }
 
-    fn is_at_rest(&self) -> bool {
-        self.unanswered.is_none()
+    fn heard(&mut self) {
+        self.unanswered = None;
+        self.heard = Instant::now();
     }
 
     fn is_replaced(&self, current: &watch::Receiver<Arc<Backend>>) -> bool {
@@ -149,7 +159,17 @@ impl Link {
     }
 
     fn may_be_left(&self, current: &watch::Receiver<Arc<Backend>>, next: &[u8]) -> bool {
-        self.is_at_rest() && self.is_replaced(current) && begins_request(next)
+        let should = self.is_replaced(current) || self.heard.elapsed() >= QUIET;
+        should && self.unanswered.is_none() && begins_request(next)
+    }
+
+    /// How long the caller's connection outlives the server's end of it. Not at all if that may be the answer's end.
+    fn outlives_it(&self, current: &watch::Receiver<Arc<Backend>>) -> Option<Duration> {
+        match &self.unanswered {
+            None if self.heard.elapsed() >= QUIET => Some(LONG),
+            None if self.is_replaced(current) => Some(SHORT),
+            Some(_) | None => None,
+        }
     }
 }
 

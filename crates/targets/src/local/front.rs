@@ -252,6 +252,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_connection_outlives_the_servers_patience() {
+        let (fronts, place) = (Fronts::default(), place("patience"));
+        let impatient = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let (address, _) = fronts
+            .lead(&place, None, impatient.local_addr().unwrap())
+            .unwrap();
+        let answer = b"HTTP/1.1 200 OK\r\ncontent-length: 3\r\n\r\none";
+        let serving = tokio::spawn(async move {
+            for _ in 0..2 {
+                let (mut connection, _) = impatient.accept().await.unwrap();
+                connection.read_buf(&mut Vec::new()).await.unwrap();
+                connection.write_all(answer).await.unwrap();
+                sleep(Duration::from_millis(1_100)).await;
+            }
+        });
+
+        let mut kept = TcpStream::connect(address).await.unwrap();
+        ask(&mut kept, "/", "one").await;
+        sleep(Duration::from_millis(1_300)).await;
+        ask(&mut kept, "/", "one").await;
+        serving.await.unwrap();
+    }
+
+    #[tokio::test]
     async fn large_bodies_pass_whole_in_both_directions() {
         let (fronts, place) = (Fronts::default(), place("large"));
         let (address, _) = fronts.lead(&place, None, server("one").await.0).unwrap();
