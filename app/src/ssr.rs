@@ -23,6 +23,9 @@ pub struct Visitor {
 /// The key under which a session holds the id of its person.
 pub const PERSON: &str = "person";
 
+/// The key under which a session holds a token just made, with its secret, until the page that tells it once.
+pub const MADE: &str = "made";
+
 /// How whoever asks wants pages to look. The server provides it with the visitor.
 pub fn theme(parts: &Parts) -> Theme {
     let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());

@@ -41,7 +41,7 @@ impl Theme {
     }
 
     /// The `Set-Cookie` header that keeps it for a year, or forgets it.
-    fn cookie(self) -> String {
+    pub fn cookie(self) -> String {
         let age = if self == Self::System {
             0
         } else {

@@ -20,7 +20,7 @@ pub async fn read_account() -> Result<(Account, Option<NewToken>), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let visitor = expect_context::<crate::ssr::Visitor>();
         let account = backend::account::page(&portal, &actor, &visitor.session_hash).await?;
-        let made = visitor.session.remove(tokens::MADE).await;
+        let made = visitor.session.remove(crate::ssr::MADE).await;
         let made = made.map_err(|error| backend::Failure::Stored(error.to_string()))?;
         Ok((account, made))
     })

@@ -14,9 +14,6 @@ use domain::view::account::Token;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-/// The key under which the session holds a token's secret from its making until its page is shown.
-pub const MADE: &str = "made";
-
 /// A token with its secret, as it is shown once.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct NewToken {
@@ -37,7 +34,7 @@ pub async fn make_token(name: String, days: String) -> Result<(), Problem> {
             name: name.trim().to_owned(),
             secret,
         };
-        let kept = visitor.session.insert(MADE, made).await;
+        let kept = visitor.session.insert(crate::ssr::MADE, made).await;
         kept.map_err(|error| backend::Failure::Stored(error.to_string()))?;
         leptos_axum::redirect("/account#tokens");
         Ok(())

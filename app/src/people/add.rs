@@ -1,25 +1,25 @@
 //! Bringing someone in.
-use super::duties::{DutiesFields, read};
+use super::duties::DutiesFields;
 use crate::{
     kept::Kept,
     page::refusal,
     problem::Problem,
     ui::{Button, Card, Field, button::Kind},
 };
-use domain::actor::Discipline;
+use domain::actor::{Discipline, Role};
 use leptos::prelude::*;
 
 #[server]
 pub async fn add_person(
     email: String,
     name: String,
-    #[server(default)] roles: Vec<String>,
-    #[server(default)] disciplines: Vec<String>,
+    #[server(default)] roles: Vec<Role>,
+    #[server(default)] disciplines: Vec<Discipline>,
     password: String,
 ) -> Result<(), Problem> {
-    use domain::person::Newcomer;
+    use domain::person::{Duties, Newcomer};
     crate::ssr::as_actor(|portal, actor| async move {
-        let newcomer = Newcomer::new(&email, &name, read(&roles, &disciplines)?)?;
+        let newcomer = Newcomer::new(&email, &name, Duties::new(roles, disciplines)?)?;
         let id = backend::person::add(&portal, &actor, newcomer, password).await?;
         leptos_axum::redirect(&format!("/people#person-{id}"));
         Ok(())

@@ -14,33 +14,16 @@ use leptos::prelude::*;
 #[server]
 pub async fn set_duties(
     person: String,
-    #[server(default)] roles: Vec<String>,
-    #[server(default)] disciplines: Vec<String>,
+    #[server(default)] roles: Vec<Role>,
+    #[server(default)] disciplines: Vec<Discipline>,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let id = person.parse().map_err(|_| backend::Failure::NotFound)?;
-        backend::person::set_duties(&portal, &actor, id, read(&roles, &disciplines)?).await?;
+        backend::person::set_duties(&portal, &actor, id, Duties::new(roles, disciplines)?).await?;
         leptos_axum::redirect(&format!("/people?person={person}#change"));
         Ok(())
     })
     .await
-}
-
-/// Duties as a form sends them.
-pub fn read(roles: &[String], disciplines: &[String]) -> Result<Duties, domain::refusal::Invalid> {
-    use domain::refusal::Invalid;
-    let role = |text: &String| {
-        text.parse::<Role>()
-            .map_err(|unknown| Invalid::new("roles", crate::problem::sentence(&unknown.to_string())))
-    };
-    let discipline = |text: &String| {
-        Discipline::new(text)
-            .ok_or_else(|| Invalid::new("disciplines", format!("There is no discipline “{text}”.")))
-    };
-    Duties::new(
-        roles.iter().map(role).collect::<Result<_, _>>()?,
-        disciplines.iter().map(discipline).collect::<Result<_, _>>()?,
-    )
 }
 
 /// Sets someone's roles, from a form filled in with those they have.
@@ -119,23 +102,5 @@ fn comes_to(role: Role) -> &'static str {
         Role::Manager => "Countersigns or refuses, and looks at rollbacks.",
         Role::Auditor => "Reads, exports and verifies; changes nothing.",
         Role::Administrator => "Looks after people and environments.",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(texts: &[&str]) -> Vec<String> {
-        texts.iter().map(ToString::to_string).collect()
-    }
-
-    #[test]
-    fn duties_are_read_from_a_form() {
-        let duties = read(&texts(&["reviewer", "manager"]), &texts(&["ethics"])).unwrap();
-        assert_eq!((duties.roles.len(), duties.disciplines.len()), (2, 1));
-        assert_eq!(read(&texts(&["king"]), &[]).unwrap_err().field, "roles");
-        assert_eq!(read(&texts(&["reviewer"]), &[]).unwrap_err().field, "disciplines");
-        assert!(read(&[], &[]).is_ok());
     }
 }
