@@ -107,12 +107,11 @@ fn row(group: &Group, mark: f64) -> AnyView {
     let name = group.name();
     let people = thousands(group.n);
     let rate = &group.rates.favourable;
-    let bar = match rate.value {
-        Some(share) => view! { <BarCell share interval=rate.interval() judged/> }.into_any(),
-        None => {
-            let reason = rate.reason.clone().unwrap_or_else(|| "not computed".to_owned());
-            view! { <span class="faint">{format!("Not shown: {reason}")}</span> }.into_any()
-        }
+    let bar = if let Some(share) = rate.value {
+        view! { <BarCell share interval=rate.interval() judged/> }.into_any()
+    } else {
+        let reason = rate.reason.clone().unwrap_or_else(|| "not computed".to_owned());
+        view! { <span class="faint">{format!("Not shown: {reason}")}</span> }.into_any()
     };
     let (ratio, under) = ratio(group, mark);
     let verdict = verdict(group, mark);

@@ -272,7 +272,7 @@ fn columns(filter: &Filter, main: Option<String>) -> Vec<Column> {
             _ => Sorted::No,
         };
         let next = if now == Sorted::Ascending { down } else { up };
-        (address(filter, |filter| filter.sort = next.to_owned()), now)
+        (address(filter, |filter| next.clone_into(&mut filter.sort)), now)
     };
     let (by_name, name) = sorted("name", "-name", true);
     let (by_age, age) = sorted("created", "-created", false);

@@ -46,6 +46,9 @@ pub struct DraftDataset {
     pub personal_data: String,
 }
 
+/// How many data sets a form may have: room for every version we know of, and an end to counting.
+const MOST: usize = 64;
+
 impl DraftDataset {
     fn is_blank(&self) -> bool {
         let Self {
@@ -217,7 +220,7 @@ impl Draft {
     pub fn or_kept(self, kept: &Kept) -> Self {
         let text = |name: &str, other: String| kept.value_or(&format!("draft[{name}]"), other);
         let sent = |at: &usize| kept.0.contains_key(&format!("draft[datasets][{at}][name]"));
-        let count = (0..).take_while(sent).count().max(self.datasets.len());
+        let count = (0..MOST).take_while(sent).count().max(self.datasets.len());
         let mut datasets = self.datasets;
         datasets.resize_with(count, DraftDataset::default);
         let datasets = datasets.into_iter().enumerate().map(|(at, data)| {
