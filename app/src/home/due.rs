@@ -1,5 +1,8 @@
 //! What has a date within a month: approvals that lapse, evidence that expires, findings to put right.
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{Due, DueList, EmptyState, Panel},
+};
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::view::inbox::Due as Dated;
 use leptos::prelude::*;

@@ -4,9 +4,9 @@ mod row;
 mod running;
 
 use crate::{
-    page::{now, page, reader},
+    page::{now, page},
     problem::Problem,
-    ui::*,
+    ui::{EmptyState, Inbox, PageHead, Panel, Section, Stack, Tab, Tabs, WithRail, time},
 };
 use domain::view::inbox::{Inbox as Found, Task};
 use leptos::prelude::*;
@@ -99,7 +99,6 @@ fn in_words(count: usize) -> String {
 
 fn mine(rows: Vec<domain::view::inbox::Row>) -> AnyView {
     let now = now();
-    let reader = reader().map(|reader| reader.name).unwrap_or_default();
     let list = if rows.is_empty() {
         view! {
             <EmptyState title="You are up to date">
@@ -108,10 +107,7 @@ fn mine(rows: Vec<domain::view::inbox::Row>) -> AnyView {
         }
         .into_any()
     } else {
-        let rows = rows
-            .into_iter()
-            .map(|row| row::mine(row, &reader, now))
-            .collect_view();
+        let rows = rows.into_iter().map(|row| row::mine(row, now)).collect_view();
         view! { <Inbox>{rows}</Inbox> }.into_any()
     };
     view! {

@@ -1,5 +1,10 @@
 //! What runs where: a row a model, a column an environment.
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{
+        ButtonLink, Cell, Column, EmptyState, Panel, RowHead, Runs, RunsMark, Section, Table, TierMark, When,
+    },
+};
 use domain::{
     environment::EnvironmentName,
     model::{ModelName, Tier},

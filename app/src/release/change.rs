@@ -1,6 +1,6 @@
 //! What changed since the last approved version, in the requester's words, and the three worst numbers.
 use super::figure;
-use crate::ui::*;
+use crate::ui::{Notice, Section, Tone, Trio, Verdict};
 use domain::view::{evaluation::Moved, release::Release};
 use leptos::prelude::*;
 

@@ -1,6 +1,11 @@
 //! The manager's decision: countersign or refuse, over the dossier that was shown, with the password given again.
 use super::words;
-use crate::{kept::Kept, problem::Problem, ui::*};
+use crate::{
+    kept::Kept,
+    page::refusal,
+    problem::Problem,
+    ui::{Blocked, Button, Card, Choice, Field, FullDigest, Icon, Statement, TextArea, Tone, button},
+};
 use domain::{
     id::ReleaseId,
     release::countersigning_statement,
@@ -50,7 +55,7 @@ pub fn panel(release: &Release) -> AnyView {
 fn form(release: &Release) -> AnyView {
     let action = ServerAction::<CountersignRelease>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
-    let summary = words::refused(problem.as_ref());
+    let summary = refusal(problem.as_ref());
     let (choices, button) = choices(release, problem.as_ref());
     let fields = fields(release, problem.as_ref());
     let (id, shown) = (release.row.id.to_string(), release.dossier_digest.clone());

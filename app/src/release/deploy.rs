@@ -1,6 +1,9 @@
 //! The engineer's order to deploy an approved release.
-use super::words;
-use crate::{page::now, problem::Problem, ui::*};
+use crate::{
+    page::{now, refusal},
+    problem::Problem,
+    ui::{Blocked, Button, Card, Day, Icon, Tone, When, button},
+};
 use domain::{
     id::ReleaseId,
     view::release::{Act, Release},
@@ -40,7 +43,7 @@ fn form(release: &Release, words: String) -> AnyView {
     let now = now();
     let action = ServerAction::<DeployRelease>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
-    let summary = words::refused(problem.as_ref());
+    let summary = refusal(problem.as_ref());
     let id = release.row.id.to_string();
     let until = release.row.approved_until.map(|until| view! { <p class="small">"Approved until " <Day at=until/> ", " <When at=until now/> "."</p> });
     let footer = "A permit for this digest and environment is issued, valid for 15 minutes. The steps are shown as they happen.";

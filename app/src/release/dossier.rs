@@ -1,5 +1,8 @@
 //! The exact set of digests that a release stands on, and what was done under it.
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{Cell, Column, FullDigest, Panel, RowHead, Section, Slot, Status, Table, Tone, When},
+};
 use domain::{
     deployment::{Kind, State},
     view::{deployment::Row as Deployment, release::Release},

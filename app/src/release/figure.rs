@@ -1,5 +1,5 @@
 //! Numbers as figures: value, what it was, target, interval and n, worst first.
-use crate::ui::*;
+use crate::ui::{Figure, Range, Tone, Unit, number};
 use domain::{
     fact::Fact,
     policy::{Bound, Expression, GateState, Outcome},
@@ -30,7 +30,7 @@ pub fn once_a_kind(release: &Release) -> Vec<Change> {
         {
             // The same number under the id that a gate reads says more.
             Some(known) if known.now.value == change.now.value && gated(change) && !gated(known) => {
-                *known = change.clone()
+                *known = change.clone();
             }
             Some(_) => {}
             None => news.push(change.clone()),

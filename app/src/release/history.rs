@@ -1,6 +1,9 @@
 //! The time line of a release: what it waits for, and all that happened, newest first.
 use super::words;
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{Card, Icon, Moment, Timeline, Tone, When, time},
+};
 use domain::{
     release::State,
     view::{audit::Entry, release::Release},

@@ -1,6 +1,12 @@
 //! What reviewers said: their decisions side by side, and what they found wrong.
 use super::words;
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{
+        Blocked, ButtonLink, Card, Finding, Gap, Heading, Icon, Notice, Pair, Section, Stack, Tone, When,
+        Who, button,
+    },
+};
 use domain::{
     finding::Severity,
     review,

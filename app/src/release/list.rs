@@ -3,7 +3,10 @@ use super::words;
 use crate::{
     page::{now, page},
     problem::Problem,
-    ui::*,
+    ui::{
+        ButtonLink, Cell, Chip, Column, Day, EmptyState, PageHead, Pagination, Panel, RowHead, Slot, Stack,
+        Status, Table, TierMark, Tone, When, number,
+    },
 };
 use domain::{
     release::State,

@@ -1,6 +1,15 @@
 //! Asking for a release of a version: what it would have to meet first, then where and why.
 use super::words;
-use crate::{kept::Kept, page::page, problem::Problem, ui::*, version::read_version};
+use crate::{
+    kept::Kept,
+    page::{page, refusal},
+    problem::Problem,
+    ui::{
+        Actions, Blocked, Breadcrumb, Button, Card, Gate, GateList, GateState, Icon, PageHead, Pair, Panel,
+        Select, Stack, TextArea, TierMark, button,
+    },
+    version::read_version,
+};
 use domain::{release::Rule, view::version::Version};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -136,7 +145,7 @@ fn open_form(version: &Version) -> AnyView {
     let action = ServerAction::<RequestRelease>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
     let kept = Kept::here();
-    let summary = words::refused(problem.as_ref());
+    let summary = refusal(problem.as_ref());
     let options = version
         .environments
         .iter()

@@ -1,7 +1,11 @@
 //! The rules of the frozen policy, worst first: each with what was measured, where it comes from, and who can meet it.
 use super::figure;
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{Card, Digest, Fact, Facts, Gate, GateList, GateState, Panel, Section, When},
+};
 use domain::{
+    actor::Discipline,
     policy::Outcome,
     release::{Rule, RuleState, State},
     view::release::Release,
@@ -120,7 +124,7 @@ pub fn policy(release: &Release) -> AnyView {
         .rules
         .disciplines
         .iter()
-        .map(|discipline| discipline.as_str())
+        .map(Discipline::as_str)
         .collect::<Vec<_>>()
         .join(", ");
     let disciplines = if disciplines.is_empty() {

@@ -3,7 +3,7 @@ use super::{change, countersign, deploy, dossier, history, judged, rules, signed
 use crate::{
     page::{now, page},
     problem::Problem,
-    ui::*,
+    ui::{Breadcrumb, Jump, Notice, PageHead, Stack, TierMark, Tone, When, WithRail},
 };
 use domain::view::release::{Act, Release};
 use leptos::prelude::*;

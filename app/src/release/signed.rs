@@ -1,5 +1,5 @@
 //! The signatures: those that hold, those that were voided and why, and those that are still to come.
-use crate::ui::*;
+use crate::ui::{Digest, Section, Signature, Signatures, Signed};
 use domain::{
     release::State,
     review,

@@ -1,6 +1,10 @@
 //! Whoever made or asked for a release takes the request back.
-use super::words;
-use crate::{kept::Kept, problem::Problem, ui::*};
+use crate::{
+    kept::Kept,
+    page::refusal,
+    problem::Problem,
+    ui::{Blocked, Button, Card, Disclosure, TextArea, button},
+};
 use domain::{
     id::ReleaseId,
     view::release::{Act, Release},
@@ -36,7 +40,7 @@ pub fn card(release: &Release) -> AnyView {
 fn form(release: &Release) -> AnyView {
     let action = ServerAction::<WithdrawRelease>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
-    let summary = words::refused(problem.as_ref());
+    let summary = refusal(problem.as_ref());
     let value = Kept::here().value("why");
     let open = problem.is_some() || !value.is_empty();
     let id = release.row.id.to_string();

@@ -1,5 +1,8 @@
 //! How releases, and forms that were refused, are put in words; for the pages of reviews as well.
-use crate::{problem::Problem, ui::*};
+use crate::{
+    problem::Problem,
+    ui::{Badge, Icon, Tone},
+};
 use chrono::{DateTime, Utc};
 use domain::{
     release::State,
@@ -46,16 +49,6 @@ pub fn reviewed(state: review::State) -> AnyView {
         review::State::Rejected => (Tone::Danger, Icon::Fail),
     };
     view! { <Badge tone icon>{state.words()}</Badge> }.into_any()
-}
-
-/// What kept a form from being taken, above its fields; nothing where nothing did.
-pub fn refused(problem: Option<&Problem>) -> AnyView {
-    let Some(problem) = problem else {
-        return ().into_any();
-    };
-    let errors = problem.fields();
-    let general = errors.is_empty().then(|| problem.sentence());
-    view! { <ErrorSummary errors general/> }.into_any()
 }
 
 /// What is wrong with a field of a form.

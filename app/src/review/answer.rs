@@ -3,7 +3,12 @@ use super::{
     evidence,
     known::{Known, facts},
 };
-use crate::{kept::Kept, problem::Problem, release::words::wrong, ui::*};
+use crate::{
+    kept::Kept,
+    problem::Problem,
+    release::words::wrong,
+    ui::{Answered, FromSystem, Panel, Question, Segment, Segments, TextArea},
+};
 use domain::{
     template::{Answer, Question as Asked, Verdict},
     view::review::Review,

@@ -2,9 +2,12 @@
 use super::{answer, draft, evidence, finding, known::Known, recuse};
 use crate::{
     kept::Kept,
+    page::refusal,
     problem::Problem,
-    release::words::{refused, wrong, wrong_password},
-    ui::*,
+    release::words::{wrong, wrong_password},
+    ui::{
+        Button, DecisionBar, Field, FullDigest, Icon, ReviewDesk, Segment, Segments, Stack, TextArea, button,
+    },
 };
 use domain::{id::ReviewId, review::Decision, template::Verdict, view::review::Review};
 use leptos::prelude::*;
@@ -14,7 +17,6 @@ use std::collections::BTreeMap;
 /// typed for another.
 pub const FORM: &str = "review-form";
 
-#[expect(clippy::too_many_arguments, reason = "the form has these fields")]
 #[server]
 pub async fn decide_review(
     review: ReviewId,
@@ -50,7 +52,7 @@ pub fn form(review: &Review, known: &Known<'_>) -> AnyView {
         .get_untracked()
         .and_then(Result::err);
     let problem = decided.as_ref().or(drafted.as_ref());
-    let summary = refused(problem);
+    let summary = refusal(problem);
     let questions = answer::fields(review, known, problem);
     let findings = finding::part(review);
     let evidence = evidence::pane(review, known);

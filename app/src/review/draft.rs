@@ -1,6 +1,10 @@
 //! Keeps answers while the reviewer is still thinking.
 use super::keeper::DraftKeeper;
-use crate::{page::now, problem::Problem, ui::*};
+use crate::{
+    page::now,
+    problem::Problem,
+    ui::{Icon, time},
+};
 use domain::{id::ReviewId, template::Verdict, view::review::Review};
 use leptos::{prelude::*, server_fn::ServerFn};
 use std::collections::BTreeMap;

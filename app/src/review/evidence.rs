@@ -5,7 +5,7 @@ mod data;
 mod performance;
 
 use super::known::Known;
-use crate::ui::*;
+use crate::ui::{Card, Tab, Tabs};
 use domain::{template::EvidenceKind, view::review::Review};
 use leptos::prelude::*;
 

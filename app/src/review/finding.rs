@@ -1,12 +1,10 @@
 //! What a reviewer found wrong: raising it, and saying that it is put right.
 use crate::{
     kept::Kept,
+    page::refusal,
     problem::Problem,
-    release::{
-        finding,
-        words::{refused, wrong},
-    },
-    ui::*,
+    release::{finding, words::wrong},
+    ui::{Card, Disclosure, Field, Gap, Icon, Segment, Segments, Stack, TextArea},
 };
 use domain::{
     finding::Severity,
@@ -83,7 +81,7 @@ fn refusal_of_closing() -> Option<Problem> {
 /// The findings within the review's form, with the fields that raise another.
 pub fn part(review: &Review) -> AnyView {
     let list = list(review);
-    let closing = refused(refusal_of_closing().as_ref());
+    let closing = refusal(refusal_of_closing().as_ref());
     let raise = raise();
     let note = note(review);
     view! {
@@ -101,7 +99,7 @@ pub fn closable(review: &Review) -> AnyView {
     let can_close = review.findings.iter().any(|finding| finding.can_close);
     let list = list(review);
     let note = note(review);
-    let closing = refused(refusal_of_closing().as_ref());
+    let closing = refusal(refusal_of_closing().as_ref());
     let card = view! {
         <Card title="Findings" note id="findings">
             {closing}
@@ -137,12 +135,13 @@ fn note(review: &Review) -> String {
 }
 
 fn list(review: &Review) -> AnyView {
-    let list = review
+    let list: Vec<_> = review
         .findings
         .iter()
         .map(|found| {
             let closing = found.can_close.then(|| close(found));
-            view! { <Stack gap=Gap::Tight>{finding(found)} {closing}</Stack> }
+            let finding = finding(found);
+            view! { <Stack gap=Gap::Tight>{finding} {closing}</Stack> }
         })
         .collect_view();
     list.into_any()
@@ -180,7 +179,7 @@ fn raise() -> AnyView {
     let action = ServerAction::<RaiseFinding>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
     let kept = Kept::here();
-    let summary = refused(problem.as_ref());
+    let summary = refusal(problem.as_ref());
     let wrong = |field: &str| wrong(problem.as_ref(), field);
     let (severity_error, text_error, due_error) = (wrong("severity"), wrong("text"), wrong("due_on"));
     let segments = Severity::ALL

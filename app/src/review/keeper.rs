@@ -1,6 +1,6 @@
 //! Sends the draft of a review while it is being written, so that a closed tab loses nothing.
-use leptos::{ev, prelude::*, wasm_bindgen::JsCast};
-use std::time::Duration;
+use leptos::{prelude::*, wasm_bindgen::JsCast};
+use std::{cell::RefCell, time::Duration};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     FormData, HtmlFormElement, RequestInit, Response, UrlSearchParams, js_sys, wasm_bindgen::JsValue,
@@ -15,14 +15,14 @@ pub fn DraftKeeper(url: String, form: String, said: String) -> impl IntoView {
     let words = RwSignal::new(said);
     Effect::new(move || {
         let (url, form) = (url.clone(), form.clone());
-        let mut send = debounce(PAUSE, move |()| {
+        let send = RefCell::new(debounce(PAUSE, move |()| {
             let (url, form) = (url.clone(), form.clone());
             leptos::task::spawn_local(async move {
                 let answer = post(&url, &form).await;
                 words.set(outcome(answer));
             });
-        });
-        let listening = window_event_listener_untyped("input", move |_| send(()));
+        }));
+        let listening = window_event_listener_untyped("input", move |_| send.borrow_mut()(()));
         on_cleanup(move || listening.remove());
     });
     view! {

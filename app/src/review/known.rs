@@ -1,7 +1,7 @@
 //! What the portal knows already of a question, so that nobody has to look it up or copy it by hand.
 use crate::{
     release::figure::{named, written},
-    ui::*,
+    ui::{Unit, number},
 };
 use assess::Report;
 use domain::{

@@ -3,7 +3,10 @@ use crate::{
     page::{now, page},
     problem::Problem,
     release::words,
-    ui::*,
+    ui::{
+        Badge, Cell, Column, EmptyState, Gap, PageHead, Panel, RowHead, Section, Stack, Table, TierMark,
+        Tone, When,
+    },
 };
 use domain::{release, review::State, view::review::ReviewRow};
 use leptos::prelude::*;

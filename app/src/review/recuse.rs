@@ -1,9 +1,10 @@
 //! Stepping back from a review: someone else of the discipline has to decide.
 use crate::{
     kept::Kept,
+    page::refusal,
     problem::Problem,
-    release::words::{refused, wrong},
-    ui::*,
+    release::words::wrong,
+    ui::{Card, Disclosure, Icon, TextArea},
 };
 use domain::id::ReviewId;
 use leptos::{prelude::*, server_fn::ServerFn};
@@ -22,7 +23,7 @@ pub async fn recuse_review(review: ReviewId, reason: String) -> Result<(), Probl
 pub fn part() -> AnyView {
     let action = ServerAction::<RecuseReview>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
-    let summary = refused(problem.as_ref());
+    let summary = refusal(problem.as_ref());
     let error = wrong(problem.as_ref(), "reason");
     let value = Kept::here().value("reason");
     view! {

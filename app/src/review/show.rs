@@ -1,10 +1,10 @@
 //! One review: the questions at the left, the evidence at the right, the decision at the foot.
-use super::{answer, decide, evidence, finding, known::Known, recuse};
+use super::{answer, decide, evidence, finding, known::Known};
 use crate::{
     page::{now, page},
     problem::{Problem, sentence},
     release::words,
-    ui::*,
+    ui::{Breadcrumb, Card, Notice, PageHead, Progress, ReviewDesk, Signatures, Stack, TierMark, Tone, When},
 };
 use domain::{
     review::State,

@@ -1,6 +1,12 @@
 //! How each group is treated: impact ratios as a plot, favourable answers and mistakes as a table.
 use super::unmeasured;
-use crate::{review::known::Known, ui::*};
+use crate::{
+    review::known::Known,
+    ui::{
+        Axis, Card, Cell, Column, Disclosure, Gap, GroupPlot, Mark, MarkKind, PlotRow, RowHead, Scale, Slot,
+        Stack, Table, Unit, number,
+    },
+};
 use assess::{
     Figure as Number, Report,
     report::{Attribute, Group},
@@ -174,9 +180,11 @@ fn table(attribute: &Attribute) -> AnyView {
 
 fn line(group: &Group) -> AnyView {
     let judged = (!group.is_judged()).then_some("no");
-    let note = (!group.is_judged())
-        .then(|| Slot::from("too few to judge"))
-        .unwrap_or_default();
+    let note = if group.is_judged() {
+        Slot::default()
+    } else {
+        Slot::from("too few to judge")
+    };
     let (name, n) = (group.name(), number::thousands(group.n));
     let cells = [
         cell("Favourable answers", &group.rates.favourable),

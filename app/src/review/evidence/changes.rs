@@ -1,5 +1,8 @@
 //! What moved against the last approved version, worst first.
-use crate::{release::figure::named, ui::*};
+use crate::{
+    release::figure::named,
+    ui::{Card, Cell, Column, Delta, Disclosure, Notice, RowHead, Table, Tone, Unit, Went, number},
+};
 use domain::view::{
     evaluation::{Change, Moved},
     review::Review,
@@ -16,12 +19,13 @@ pub fn card(review: &Review) -> AnyView {
     );
     let words = Some(review.manifest.changes.clone()).filter(|words| !words.is_empty());
     let words = words.unwrap_or_else(|| "The version does not say what changed.".to_owned());
+    let model = review.release.model.to_string();
     let Some(baseline) = review.baseline else {
         return view! {
             <Card title="What changed" id="evidence-changes">
                 <p>{words}</p>
                 <Notice tone=Tone::Absent title="No approved version to compare with">
-                    "This is the first release of " {review.release.model.to_string()} "."
+                    "This is the first release of " {model} "."
                 </Notice>
             </Card>
         }

@@ -1,5 +1,8 @@
 //! What the version was made from and what is said of it: data sets, model card, statements and files.
-use crate::{page::now, ui::*};
+use crate::{
+    page::now,
+    ui::{Card, Cell, Column, Digest, Fact, Facts, Gap, Panel, RowHead, Stack, Status, Table, Tone, number},
+};
 use domain::{manifest::Dataset, view::review::Review};
 use leptos::prelude::*;
 

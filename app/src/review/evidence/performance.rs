@@ -1,6 +1,9 @@
 //! How well the version predicts, each number with its interval and n.
 use super::unmeasured;
-use crate::{review::known::Known, ui::*};
+use crate::{
+    review::known::Known,
+    ui::{Card, Cell, Column, RowHead, Slot, Table, Unit, number},
+};
 use domain::fact::Fact as Measured;
 use leptos::prelude::*;
 
