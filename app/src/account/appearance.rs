@@ -81,10 +81,10 @@ pub fn Appearance() -> impl IntoView {
     view! {
         <Section title="Appearance" id="appearance" note="For this browser.">
             <Card>
-                <ActionForm action attr:class="row">
+                <ActionForm action attr:class="stack">
                     {refusal(problem.as_ref())}
                     <Segments name="theme" legend="Pages look" segments=looks value=now.name() required=true/>
-                    <Button>"Use this"</Button>
+                    <div class="row"><Button>"Use this"</Button></div>
                 </ActionForm>
             </Card>
         </Section>

@@ -3,7 +3,7 @@ use super::browser::browser;
 use crate::{
     page::{now, refusal},
     problem::Problem,
-    ui::{Badge, Button, Cell, Column, Day, Panel, RowHead, Section, Table, Tone, When, button::Size},
+    ui::{Badge, Button, Cell, Column, Panel, RowHead, Section, Table, Tone, When, button::Size},
 };
 use domain::view::account::Session;
 use leptos::prelude::*;
@@ -63,7 +63,7 @@ fn row(session: Session, action: ServerAction<RevokeSession>) -> AnyView {
             <RowHead note=view! { "since " <When at=session.created_at now=now()/> }>{name}</RowHead>
             <Cell label="Address">{address}</Cell>
             <Cell label="Last seen"><When at=session.seen_at now=now()/></Cell>
-            <Cell label="Ends"><Day at=session.ends_at/></Cell>
+            <Cell label="Ends"><When at=session.ends_at now=now()/></Cell>
             <Cell label="End it">{end}</Cell>
         </tr>
     }

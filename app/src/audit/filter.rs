@@ -193,13 +193,13 @@ pub fn form(filter: &Filter) -> AnyView {
     view! {
         <Card title="Narrow down" id="filter">
             <form class="stack" method="get" action="/audit" aria-label="Filters">
-                <Field name="person" label="Person" value=person hint="A name or a part of one."/>
-                <Select name="action" label="What happened" options=actions value=action blank="Everything"/>
-                <Field name="model" label="Model" value=model/>
-                <Field name="release" label="Release" value=release inputmode="numeric" pattern="[0-9]*"/>
-                <Select name="outcome" label="Outcome" options=outcomes value=outcome blank="Done or refused"/>
-                <Field name="from" label="From" kind="date" value=from/>
-                <Field name="to" label="To" kind="date" value=to hint="Both days are included, UTC."/>
+                <Field name="person" label="Person" value=person narrows=true hint="A name or a part of one."/>
+                <Select name="action" label="What happened" options=actions value=action blank="Everything" narrows=true/>
+                <Field name="model" label="Model" value=model narrows=true/>
+                <Field name="release" label="Release" value=release narrows=true inputmode="numeric" pattern="[0-9]*"/>
+                <Select name="outcome" label="Outcome" options=outcomes value=outcome blank="Done or refused" narrows=true/>
+                <Field name="from" label="From" kind="date" value=from narrows=true/>
+                <Field name="to" label="To" kind="date" value=to narrows=true hint="Both days are included, UTC."/>
                 <div class="row">
                     <Button>"Show these"</Button>
                     {clear}

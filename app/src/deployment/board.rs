@@ -1,11 +1,11 @@
 //! What runs where, what ran when, and the newest executions.
-use super::{drawing::drawing, ordered, tone};
+use super::{drawing::drawing, ordered, status};
 use crate::{
     page::{now, page},
     problem::Problem,
     ui::{
         ButtonLink, Cell, Chip, Column, EmptyState, Gap, Lanes, PageHead, Pagination, Panel, RowHead,
-        Section, Stack, Status, Table, When, Who, number::counted, time,
+        Section, Stack, Table, When, Who, number::counted, time,
     },
 };
 use domain::{
@@ -14,6 +14,7 @@ use domain::{
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use std::collections::BTreeMap;
 
 #[server]
 pub async fn read_board(before: Option<i64>) -> Result<Board, Problem> {
@@ -110,22 +111,32 @@ fn show(board: Board, asked: Asked) -> AnyView {
     .into_any()
 }
 
+/// "german-credit 14", on one line.
+fn version(row: &Row) -> AnyView {
+    view! { <span class="nowrap">{format!("{} {}", row.model, row.number)}</span> }.into_any()
+}
+
 /// What runs, in one sentence, and what needs a look.
 fn lead(board: &Board) -> String {
-    let runs = match board.live.as_slice() {
-        [] => "Nothing runs at the moment.".to_owned(),
-        [one] => format!("{} {} runs in {}.", one.model, one.number, one.environment),
-        [one, other] => format!(
-            "{} {} runs in {}, {} {} in {}.",
-            one.model, one.number, one.environment, other.model, other.number, other.environment
-        ),
-        many => {
-            let mut places: Vec<_> = many.iter().map(|row| &row.environment).collect();
-            places.sort();
-            places.dedup();
-            let places = counted(places.len() as u64, "environment", "environments");
-            format!("{} versions run in {places}.", many.len())
+    let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for row in &board.live {
+        places
+            .entry(format!("{} {}", row.model, row.number))
+            .or_default()
+            .push(row.environment.as_str());
+    }
+    let runs = match places.len() {
+        0 => "Nothing runs at the moment.".to_owned(),
+        1..=3 => {
+            let versions = places
+                .iter()
+                .map(|(version, places)| format!("{version} runs in {}", places.join(" and ")));
+            versions.collect::<Vec<_>>().join(", ") + "."
         }
+        count => format!(
+            "{count} versions run in {}.",
+            counted(board.live.len() as u64, "place", "places")
+        ),
     };
     let at_work = board.recent.iter().filter(|row| !row.state.is_over()).count() as u64;
     match at_work {
@@ -220,6 +231,7 @@ fn live(board: &Board, asked: &Asked) -> AnyView {
 }
 
 fn live_row(row: Row) -> AnyView {
+    let version = version(&row);
     let since = row.finished_at.unwrap_or(row.requested_at);
     let endpoint = match row.endpoint {
         Some(endpoint) => view! { <code>{endpoint}</code> }.into_any(),
@@ -227,7 +239,7 @@ fn live_row(row: Row) -> AnyView {
     };
     view! {
         <tr>
-            <RowHead href=format!("/deployments/{}", row.id)>{format!("{} {}", row.model, row.number)}</RowHead>
+            <RowHead href=format!("/deployments/{}", row.id)>{version}</RowHead>
             <Cell label="Where">{row.environment.to_string()}</Cell>
             <Cell label="Since"><When at=since now=now()/></Cell>
             <Cell label="Endpoint">{endpoint}</Cell>
@@ -281,6 +293,7 @@ fn recent(board: &Board, asked: &Asked) -> AnyView {
 }
 
 fn recent_row(row: Row) -> AnyView {
+    let version = version(&row);
     let what = match (row.state, row.outcome) {
         (State::Failed, Some(why)) => format!("{}, but: {why}", ordered(row.kind)),
         _ if row.reason.is_empty() => ordered(row.kind).to_owned(),
@@ -288,12 +301,12 @@ fn recent_row(row: Row) -> AnyView {
     };
     view! {
         <tr>
-            <RowHead href=format!("/deployments/{}", row.id)>{format!("{} {}", row.model, row.number)}</RowHead>
+            <RowHead href=format!("/deployments/{}", row.id)>{version}</RowHead>
             <Cell label="Where">{row.environment.to_string()}</Cell>
             <Cell label="What happened">{what}</Cell>
             <Cell label="By"><Who name=row.requested_by.name/></Cell>
-            <Cell label="When"><When at=row.requested_at now=now()/></Cell>
-            <Cell label="Now"><Status tone=tone(row.state)>{row.state.words()}</Status></Cell>
+            <Cell label="When"><span class="nowrap"><When at=row.requested_at now=now()/></span></Cell>
+            <Cell label="Now">{status(row.state)}</Cell>
         </tr>
     }
     .into_any()

@@ -33,7 +33,8 @@ pub fn Steps(steps: Vec<Step>) -> impl IntoView {
     }
 }
 
-fn took(length: TimeDelta) -> String {
+/// How long something took, as short as it was.
+pub fn took(length: TimeDelta) -> String {
     if length < TimeDelta::seconds(1) {
         "under a second".to_owned()
     } else {

@@ -10,17 +10,19 @@ mod show;
 pub use board::DeploymentsPage;
 pub use show::DeploymentPage;
 
-use crate::ui::Tone;
+use crate::ui::{Icon, Status, Tone};
 use domain::deployment::{Kind, State};
+use leptos::prelude::*;
 
-/// What a state means for the reader.
-fn tone(state: State) -> Tone {
-    match state {
-        State::Queued | State::Running => Tone::Wait,
-        State::Live => Tone::Ok,
-        State::Failed => Tone::Danger,
-        State::Replaced => Tone::Absent,
-    }
+/// Where an execution stands, in a word with its shape.
+fn status(state: State) -> AnyView {
+    let (tone, icon) = match state {
+        State::Queued | State::Running => (Tone::Wait, Icon::Wait),
+        State::Live => (Tone::Ok, Icon::Pass),
+        State::Failed => (Tone::Danger, Icon::Fail),
+        State::Replaced => (Tone::Absent, Icon::Same),
+    };
+    view! { <Status tone icon>{state.words()}</Status> }.into_any()
 }
 
 /// What was ordered, as the start of a sentence.

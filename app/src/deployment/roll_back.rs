@@ -22,15 +22,27 @@ pub async fn roll_back_deployment(model: String, environment: String, reason: St
 
 /// Rolls a model back in one environment.
 #[component]
-pub fn RollBack(model: ModelName, environment: EnvironmentName, to: (i32, ReleaseId)) -> impl IntoView {
+pub fn RollBack(
+    model: ModelName,
+    environment: EnvironmentName,
+    to: (i32, ReleaseId),
+    /// Set where what runs came by a rollback itself: then the way back leads to what was left.
+    #[prop(optional)]
+    was_left: bool,
+) -> impl IntoView {
     let action = ServerAction::<RollBackDeployment>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
     let error = problem.as_ref().and_then(|problem| problem.of("reason"));
     let (number, release) = to;
+    let ran = if was_left {
+        format!("{model} {number} is what this rollback left. Go back to it only when the cause is gone. It is approved still, by ")
+    } else {
+        format!("{model} {number} ran here before and is approved still, by ")
+    };
     view! {
         <Card title="Something wrong?" id="roll-back">
             <p class="small muted">
-                {format!("{model} {number} ran here before and is approved still, by ")}
+                {ran}
                 <a href=format!("/releases/{release}")>{format!("release {release}")}</a>
                 ". It needs no new review; a manager looks at the rollback afterwards."
             </p>

@@ -1,10 +1,10 @@
 //! One deployment: where it stands, its steps, its permit, how to reach what runs, and the way back.
 use super::{
-    follow::{Follow, Steps},
+    follow::{Follow, Steps, took},
     ordered, request,
     roll_back::{NoWayBack, RollBack},
     see::See,
-    tone,
+    status,
 };
 use crate::{
     page::{now, page, reader},
@@ -76,7 +76,7 @@ fn head(row: Row) -> AnyView {
     view! {
         <Breadcrumb trail here=format!("Deployment {}", row.id)/>
         <PageHead title=what(&row) lead=lead(&row, now())>
-            <Status tone=tone(row.state)>{row.state.words()}</Status>
+            {status(row.state)}
             <TierMark tier=row.tier.into()/>
             <a href=format!("/releases/{}", row.release)>{format!("Release {}", row.release)}</a>
         </PageHead>
@@ -191,7 +191,7 @@ fn way_back(deployment: &Deployment) -> Option<AnyView> {
     let may = reader().is_some_and(|actor| actor.is(Role::Engineer) || actor.is(Role::Manager));
     match deployment.previous {
         Some(to) if deployment.can_roll_back => Some(
-            view! { <RollBack model=row.model.clone() environment=row.environment.clone() to/> }.into_any(),
+            view! { <RollBack model=row.model.clone() environment=row.environment.clone() to was_left=row.kind == Kind::Rollback/> }.into_any(),
         ),
         None if may && row.state == State::Live => {
             Some(view! { <NoWayBack environment=row.environment.clone()/> }.into_any())
@@ -205,7 +205,7 @@ fn facts(deployment: &Deployment) -> AnyView {
     let reason = (!row.reason.is_empty()).then(|| view! { <Fact name="Reason">{row.reason.clone()}</Fact> });
     let took = row
         .finished_at
-        .map(|at| view! { <Fact name="Took">{time::span(at - row.requested_at)}</Fact> });
+        .map(|at| view! { <Fact name="Took">{took(at - row.requested_at)}</Fact> });
     let ended = row
         .ended_at
         .map(|at| view! { <Fact name="Ended"><Stamp at/></Fact> });

@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     model::Tier,
-    policy::{Bound, Expression, Gate, Rules},
+    policy::{Gate, Rules},
     view::governance::PolicyRow,
 };
 use leptos::prelude::*;
@@ -25,10 +25,9 @@ pub fn PoliciesPage() -> impl IntoView {
 }
 
 fn show(policies: Vec<PolicyRow>) -> impl IntoView {
-    // The highest risk first: its rules are the ones people come for.
-    let tiers = Tier::ALL
+    // The strictest first: its rules are the ones people come for.
+    let tiers = [Tier::High, Tier::Limited, Tier::Minimal, Tier::Prohibited]
         .into_iter()
-        .rev()
         .map(|tier| tier_section(tier, &policies))
         .collect_view();
     view! {
@@ -97,12 +96,12 @@ fn policy(row: PolicyRow) -> AnyView {
         view! { <Table label="Gates" columns>{gates}</Table> }.into_any()
     };
     let rules = rules(&policy.rules);
-    let digest = policy.digest;
+    let (number, digest) = (policy.number, policy.digest);
     view! {
         <Panel
             id=format!("policy-{}", policy.id)
-            title=format!("{}, {}", policy.title, policy.number)
-            note=view! { "since " <When at now=now()/> }
+            title=policy.title
+            note=view! { {format!("Policy {number}, since ")} <When at now=now()/> }
             aside=view! { <Status tone>{words}</Status> }
             footer=view! { <Facts>{rules} <Fact name="Digest"><Digest value=digest/></Fact></Facts> }
         >
@@ -116,20 +115,11 @@ fn gate(gate: Gate) -> AnyView {
     view! {
         <tr>
             <RowHead>{gate.title}</RowHead>
-            <Cell label="Has to hold" note=in_words(&gate.expression)><code>{gate.expression.to_string()}</code></Cell>
+            <Cell label="Has to hold"><code>{gate.expression.to_string()}</code></Cell>
             <Cell label="From">{gate.source}</Cell>
         </tr>
     }
     .into_any()
-}
-
-/// "at least 0.8".
-fn in_words(expression: &Expression) -> String {
-    let bound = match expression.bound {
-        Bound::AtLeast => "at least",
-        Bound::AtMost => "at most",
-    };
-    format!("{bound} {}", expression.threshold)
 }
 
 fn rules(rules: &Rules) -> AnyView {
@@ -150,6 +140,7 @@ fn rules(rules: &Rules) -> AnyView {
     );
     let quorum = match rules.quorum {
         0 => "None is needed".to_owned(),
+        1 => "By one manager".to_owned(),
         count => format!("By {}", counted(count.into(), "manager", "managers")),
     };
     let validity = format!(

@@ -84,8 +84,8 @@ fn template(row: TemplateRow) -> AnyView {
     view! {
         <Panel
             id=format!("template-{id}")
-            title=format!("{}, {number}", template.title)
-            note=view! { {count} ", since " <When at now=now()/> }
+            title=template.title
+            note=view! { {format!("Template {number}, {count}, since ")} <When at now=now()/> }
             aside=view! { <Status tone>{words}</Status> }
             footer=view! { <Facts><Fact name="Digest"><Digest value=digest/></Fact></Facts> }
         >

@@ -3,7 +3,7 @@ use crate::{
     kept::Kept,
     page::refusal,
     problem::Problem,
-    ui::{Button, Choice, Fieldset, Icon, Pick, button::Kind},
+    ui::{Button, Choice, Icon, Pick, button::Kind},
 };
 use domain::{
     actor::{Discipline, Role},
@@ -82,15 +82,22 @@ pub fn DutiesFields(
         .collect_view();
     let error = error.map(|error| {
         view! {
-            <p class="error row small">
+            <span class="error">
                 {Icon::Warn.view()}
                 <span>{error}</span>
-            </p>
+            </span>
         }
     });
     view! {
-        <div id="roles"><Fieldset legend="Roles">{roles}</Fieldset></div>
-        <div id="disciplines"><Fieldset legend="Reviews for" note="Reviewers only.">{disciplines} {error}</Fieldset></div>
+        <fieldset class="field" id="roles">
+            <legend class="small muted">"Roles"</legend>
+            {roles}
+        </fieldset>
+        <fieldset class="field" id="disciplines">
+            <legend class="small muted">"Reviews for (reviewers only)"</legend>
+            {disciplines}
+            {error}
+        </fieldset>
     }
 }
 

@@ -60,6 +60,9 @@ pub fn Field(
     error: Words,
     #[prop(optional, into)] placeholder: Words,
     #[prop(optional)] required: bool,
+    /// Set in filters, where nothing is asked for: then it doesn't say that it is optional.
+    #[prop(optional)]
+    narrows: bool,
     #[prop(optional, into)] autocomplete: Words,
     /// Keyboard on phones: "numeric", "decimal", "email", "url".
     #[prop(optional, into)]
@@ -77,7 +80,7 @@ pub fn Field(
     // A password is never sent back to the page.
     let value = value.0.filter(|_| kind != "password");
     view! {
-        <Frame id=id.clone() label optional=!required hint error>
+        <Frame id=id.clone() label optional={!required && !narrows} hint error>
             <input
                 class="input"
                 id=id
@@ -156,6 +159,9 @@ pub fn Select(
     #[prop(optional, into)] hint: Words,
     #[prop(optional, into)] error: Words,
     #[prop(optional)] required: bool,
+    /// Set in filters, where nothing is asked for: then it doesn't say that it is optional.
+    #[prop(optional)]
+    narrows: bool,
     #[prop(optional, into)] id: Words,
 ) -> impl IntoView {
     let id = id.0.unwrap_or_else(|| name.clone());
@@ -172,7 +178,7 @@ pub fn Select(
         })
         .collect_view();
     view! {
-        <Frame id=id.clone() label optional=!required hint error>
+        <Frame id=id.clone() label optional={!required && !narrows} hint error>
             <select
                 class="input"
                 id=id

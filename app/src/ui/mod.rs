@@ -28,9 +28,9 @@
 //! | [`Blocked`] | reason Slot, kind?, icon?, id?, words: the button that may not be pressed |
 //! | [`Explained`] reason Slot, icon?, button · [`Switch`] href, on, words | |
 //! | [`DialogButton`] opens, kind?, icon?, words · [`Dialog`] id, title, footer? Slot, children | |
-//! | **Forms** [`Field`] | name, label, kind?, value?, hint?, error?, placeholder?, required?, autocomplete?, inputmode?, pattern?, min?, max?, step?, max_length?, id? |
+//! | **Forms** [`Field`] | name, label, kind?, value?, hint?, error?, placeholder?, required?, narrows?, autocomplete?, inputmode?, pattern?, min?, max?, step?, max_length?, id? |
 //! | [`TextArea`] | name, label, value?, hint?, error?, placeholder?, required?, rows?, max_length?, code?, id? |
-//! | [`Select`] | name, label, options `Vec<(value, words)>`, value?, blank?, hint?, error?, required?, id? |
+//! | [`Select`] | name, label, options `Vec<(value, words)>`, value?, blank?, hint?, error?, required?, narrows?, id? |
 //! | [`Choice`] | name, value, label, pick? One/Any, note? Slot, checked?, required? |
 //! | [`Segments`] | name, legend, segments `vec![Segment::new(value, words).icon(…)]`, value?, required?, error? |
 //! | [`FileField`] | name, label, accept?, hint?, error?, required?, multiple?, id? |
