@@ -1,24 +1,51 @@
 //! How measures moved between two evaluations, worst first: for reports, versions and whatever compares.
-use crate::ui::{Cell, Column, Delta, Panel, RowHead, Status, Table, Tone, Unit, Went, number::thousands};
+use crate::ui::{
+    Cell, Column, Delta, Disclosure, Panel, RowHead, Slot, Status, Table, Tone, Unit, Went,
+    number::{self, thousands},
+};
 use domain::{
     fact::Fact,
     view::evaluation::{Change, Moved},
 };
 use leptos::prelude::*;
 
-/// The table; `before` and `now` are the heads of the two columns, such as "13, approved" and "14, this".
+/// What is always shown, also where it did not clearly change.
+const ALWAYS: [&str; 5] = [
+    "performance.roc_auc",
+    "performance.accuracy",
+    "performance.calibration_error",
+    "fairness.impact_ratio",
+    "fairness.equal_opportunity_difference",
+];
+
+/// The table; `before` and `now` are the heads of the two columns, such as "13, approved" and "14, this". Measures
+/// without a clear change are folded, but for the few that everyone asks for.
 pub fn changes_table(changes: &[Change], before: String, now: String) -> AnyView {
+    let told =
+        |change: &&Change| change.verdict != Moved::NoClearChange || ALWAYS.contains(&change.now.id.as_str());
+    let (told, same): (Vec<_>, Vec<_>) = changes.iter().partition(told);
+    let rest = same.len() as u64;
+    let summary = number::counted(rest, "more measure", "more measures") + " without a clear change";
+    let same = (rest > 0).then(|| {
+        let table = table(same, &before, &now);
+        view! { <Disclosure summary>{table}</Disclosure> }
+    });
+    let told = (!told.is_empty()).then(|| table(told, &before, &now));
+    view! { {told} {same} }.into_any()
+}
+
+fn table(changes: Vec<&Change>, before: &str, now: &str) -> AnyView {
     let columns = vec![
         Column::new("Measure"),
-        Column::new(before.clone()).numeric(),
-        Column::new(now.clone()).numeric(),
+        Column::new(before).numeric(),
+        Column::new(now).numeric(),
         Column::new("n").numeric(),
         Column::new("Change"),
     ];
     let rows = changes
-        .iter()
+        .into_iter()
         .cloned()
-        .map(|change| row(change, before.clone(), now.clone()))
+        .map(|change| row(change, before.to_owned(), now.to_owned()))
         .collect_view();
     view! {
         <Panel>
@@ -52,11 +79,11 @@ fn row(change: Change, before: String, now: String) -> AnyView {
     let about = (!about.is_empty()).then_some(about);
     view! {
         <tr>
-            <RowHead note=crate::ui::Slot(about.map(IntoAny::into_any))>{title}</RowHead>
+            <RowHead note=Slot(about.map(IntoAny::into_any))>{title}</RowHead>
             <Cell label=before numeric=true>
                 <span class="faint">{old}</span>
             </Cell>
-            <Cell label=now numeric=true note=crate::ui::Slot(interval.map(IntoAny::into_any))>
+            <Cell label=now numeric=true note=Slot(interval.map(IntoAny::into_any))>
                 <b>{is}</b>
             </Cell>
             <Cell label="n" numeric=true>{n}</Cell>

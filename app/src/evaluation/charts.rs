@@ -39,7 +39,8 @@ fn ordered(attribute: &Attribute) -> Vec<&Group> {
     super::sorting::Sort::default().sorted(&attribute.groups)
 }
 
-fn impact(attribute: &Attribute, target: f64) -> AnyView {
+/// Impact ratios of one attribute, worst first.
+pub fn impact(attribute: &Attribute, target: f64) -> AnyView {
     let (kinds, rows): (Vec<_>, Vec<_>) = ordered(attribute)
         .into_iter()
         .filter_map(|group| impact_row(group, target))

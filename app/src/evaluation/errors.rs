@@ -1,19 +1,19 @@
 //! Where errors fall: the core rates of every group, each with its interval and its own n.
 use crate::ui::{
-    Cell, Column, Panel, RowGroup, RowHead, Section, Slot, Stacks, Table, Unit, number::thousands,
+    Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Slot, Stacks, Table, Unit, number::thousands,
 };
 use assess::{
     Figure, Report,
-    report::{Confusion, Group, Performance, Rates, Scores},
+    report::{Attribute, Confusion, Group, Performance, Rates, Scores},
 };
 use leptos::prelude::*;
 
 const NAMES: [&str; 8] = [
     "Predicted positive",
     "Really positive",
-    "True positive rate",
-    "False positive rate",
-    "False negative rate",
+    "True positives",
+    "False positives",
+    "False negatives",
     "Precision",
     "Accuracy",
     "ROC AUC",
@@ -23,7 +23,7 @@ const NAMES: [&str; 8] = [
 pub fn view(report: &Report) -> AnyView {
     let positive = &report.labels.positive;
     let note = format!(
-        "“{positive}” is the positive answer. A rate under each number has its 95 % interval and its n."
+        "“{positive}” is the positive answer. True positives and false negatives are shares of the really positive, false positives of the really negative; below each stand its 95 % interval and its n."
     );
     let rates = rates(report);
     let counts = counts(report);
@@ -42,28 +42,38 @@ fn columns(names: &[&str]) -> Vec<Column> {
         .collect()
 }
 
+/// Everyone and each attribute; pairs of attributes are folded.
 fn rates(report: &Report) -> AnyView {
     let Performance { rates, scores, .. } = &report.overall;
     let everyone = rate_row("All rows".to_owned(), true, rates, scores);
     let all = view! { <RowGroup title="Everyone" columns=NAMES.len() + 1>{everyone}</RowGroup> };
-    let groups = report
+    let (singles, pairs): (Vec<_>, Vec<_>) = report
         .attributes
         .iter()
-        .map(|attribute| {
-            let title = super::gaps::capital(&attribute.title());
-            let rows = attribute
-                .groups
-                .iter()
-                .map(|group| rate_row(group.name(), group.is_judged(), &group.rates, &group.scores))
-                .collect_view();
-            view! { <RowGroup title columns=NAMES.len() + 1>{rows}</RowGroup> }
-        })
-        .collect_view();
+        .partition(|attribute| attribute.columns.len() == 1);
+    let singles = rate_table(view! { {all} {rate_groups(singles)} }.into_any());
+    let pairs = (!pairs.is_empty()).then(|| {
+        let table = rate_table(rate_groups(pairs));
+        view! { <Disclosure summary="Rates by two attributes together">{table}</Disclosure> }
+    });
+    view! { {singles} {pairs} }.into_any()
+}
+
+fn rate_groups(attributes: Vec<&Attribute>) -> AnyView {
+    let groups = attributes.into_iter().map(|attribute| {
+        let title = super::gaps::capital(&attribute.title());
+        let row = |group: &Group| rate_row(group.name(), group.is_judged(), &group.rates, &group.scores);
+        let rows = attribute.groups.iter().map(row).collect_view();
+        view! { <RowGroup title columns=NAMES.len() + 1>{rows}</RowGroup> }
+    });
+    groups.collect_view().into_any()
+}
+
+fn rate_table(bodies: AnyView) -> AnyView {
     view! {
         <Panel>
             <Table label="Rates by group" columns=columns(&NAMES) stacks=Stacks::Early dense=true grouped=true>
-                {all}
-                {groups}
+                {bodies}
             </Table>
         </Panel>
     }
@@ -106,11 +116,13 @@ pub fn written(figure: &Figure, unit: Unit) -> (AnyView, Slot) {
     };
     let n = format!("n\u{a0}{}", thousands(figure.n));
     let interval = figure.interval().map(|(low, high)| unit.interval(low, high));
-    let note = [interval, Some(n), figure.reason.clone()]
+    let lines = [interval, Some(n), figure.reason.clone()];
+    let note = lines
         .into_iter()
         .flatten()
-        .collect::<Vec<_>>()
-        .join(", ");
+        .enumerate()
+        .map(|(at, line)| view! { {(at > 0).then(|| view! { <br/> })} {line} })
+        .collect_view();
     let value = unit.write(value);
     let value = if figure.reason.is_some() {
         view! { <span class="faint">{value}</span> }.into_any()
@@ -154,14 +166,14 @@ fn counts(report: &Report) -> AnyView {
         })
         .collect_view();
     view! {
-        <crate::ui::Disclosure summary="The counts behind the rates">
+        <Disclosure summary="The counts behind the rates">
             <Panel>
                 <Table label="Counts by group" columns=columns(&heads) dense=true grouped=true>
                     <tbody>{all}</tbody>
                     {groups}
                 </Table>
             </Panel>
-        </crate::ui::Disclosure>
+        </Disclosure>
     }
     .into_any()
 }

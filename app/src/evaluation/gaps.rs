@@ -1,6 +1,6 @@
 //! Gaps: how far apart the judged groups of each attribute are, under the names that the field uses.
 use super::errors::written;
-use crate::ui::{Cell, Column, Panel, RowGroup, RowHead, Section, Table, Unit};
+use crate::ui::{Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Table, Unit};
 use assess::{
     Report,
     report::{Attribute, Gap},
@@ -17,6 +17,28 @@ pub fn view(report: &Report) -> Option<AnyView> {
     if attributes.is_empty() {
         return None;
     }
+    let (singles, pairs): (Vec<_>, Vec<_>) = attributes
+        .into_iter()
+        .partition(|attribute| attribute.columns.len() == 1);
+    let singles = table(singles);
+    let pairs = (!pairs.is_empty()).then(|| {
+        let table = table(pairs);
+        view! { <Disclosure summary="Gaps of two attributes together">{table}</Disclosure> }
+    });
+    let section = view! {
+        <Section
+            title="How far apart groups are"
+            note="Between the highest and the lowest judged group. 0 points, or a ratio of 1, is equal."
+            id="gaps"
+        >
+            {singles}
+            {pairs}
+        </Section>
+    };
+    Some(section.into_any())
+}
+
+fn table(attributes: Vec<&Attribute>) -> AnyView {
     let columns = vec![
         Column::new("Gap"),
         Column::new("Value").numeric(),
@@ -24,20 +46,14 @@ pub fn view(report: &Report) -> Option<AnyView> {
         Column::new("Groups compared"),
     ];
     let bodies = attributes.into_iter().map(group).collect_view();
-    let section = view! {
-        <Section
-            title="How far apart groups are"
-            note="Between the highest and the lowest judged group. 0 points, or a ratio of 1, is equal."
-            id="gaps"
-        >
-            <Panel footer="Each interval is that of the two groups named, chosen as the extremes: with many groups it is too narrow.">
-                <Table label="Gaps between groups" columns dense=true grouped=true>
-                    {bodies}
-                </Table>
-            </Panel>
-        </Section>
-    };
-    Some(section.into_any())
+    view! {
+        <Panel footer="Each interval is that of the two groups named, chosen as the extremes: with many groups it is too narrow.">
+            <Table label="Gaps between groups" columns dense=true grouped=true>
+                {bodies}
+            </Table>
+        </Panel>
+    }
+    .into_any()
 }
 
 fn group(attribute: &Attribute) -> AnyView {

@@ -14,5 +14,7 @@ mod sorting;
 mod upload;
 
 pub use changes::changes_table;
+pub(crate) use charts::impact as impact_plot;
 pub use evaluate::EvaluatePage;
+pub(crate) use groups::mark as impact_mark;
 pub use show::ReportPage;

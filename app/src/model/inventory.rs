@@ -59,7 +59,7 @@ fn show(filter: &Filter, inventory: Inventory) -> impl IntoView + use<> {
             <PageHead title="Models" lead action/>
             {filters}
             <div id="inventory">{list}</div>
-            <p class="small faint needs-script">
+            <p class="small faint needs-script needs-keyboard">
                 "A plain number is approved and running. " <kbd>"/"</kbd> " search " <kbd>"j"</kbd> " " <kbd>"k"</kbd>
                 " move " <kbd>"Enter"</kbd> " open"
             </p>
@@ -172,7 +172,7 @@ fn filters(filter: &Filter, inventory: &Inventory) -> AnyView {
     let (tier, sort) = (hidden("tier", &filter.tier), hidden("sort", &filter.sort));
     let owner = filter.owner.clone();
     view! {
-        <Filters action="/models" placeholder="Name, purpose, owner or digest" query=filter.q.clone()>
+        <Filters action="/models" placeholder="Name, purpose or digest" query=filter.q.clone()>
             {tier}
             {sort}
             <label class="search">

@@ -2,9 +2,7 @@
 use super::inventory::differs;
 use crate::{
     page::now,
-    ui::{
-        Avatar, Cell, FoldCell, Measure, Rank, RowHead, Runs, RunsMark, Status, TierMark, Tone, Unit, When,
-    },
+    ui::{Cell, FoldCell, Measure, Rank, RowHead, Runs, RunsMark, Status, TierMark, Tone, Unit, When},
 };
 use domain::{
     environment::EnvironmentName,
@@ -38,6 +36,7 @@ pub fn view(row: Row, main: Option<&EnvironmentName>) -> AnyView {
     };
     let name = row.name.to_string();
     let tier = row.tier.into();
+    let owner = row.owner.name;
     let performance = performance(row.measured.as_ref());
     let fairness = fairness(row.measured.as_ref());
     view! {
@@ -59,7 +58,7 @@ pub fn view(row: Row, main: Option<&EnvironmentName>) -> AnyView {
                 rank=Rank::Folded
                 note=view! { <When at=row.created_at now=now()/> }
             >
-                <Avatar name=row.owner.name/>
+                {owner}
             </Cell>
             <FoldCell of/>
         </tr>

@@ -4,9 +4,9 @@ use crate::{
     page::{now, page},
     problem::Problem,
     ui::{
-        Badge, Breadcrumb, ButtonLink, Card, Cell, Column, Digest, EmptyState, Fact, Facts, Gap, Icon,
-        Moment, PageHead, Panel, RowHead, Section, Stack, Status, Table, TierMark, Timeline, Tone, Unit,
-        When, Who, WithRail, button::Kind, number,
+        Badge, Breadcrumb, ButtonLink, Card, Cell, Column, Digest, EmptyState, Fact, Facts, Icon, Moment,
+        PageHead, Panel, RowHead, Section, Stack, Status, Table, TierMark, Timeline, Tone, Unit, When, Who,
+        WithRail, button::Kind, number,
     },
 };
 use domain::{
@@ -84,7 +84,7 @@ fn rail(row: &Row) -> AnyView {
             let mark = marks(standing, None);
             view! {
                 <Fact name=standing.environment.to_string()>
-                    <Stack gap=Gap::Hair>{mark} {approved}</Stack>
+                    <p>{mark}</p> {approved}
                 </Fact>
             }
         })

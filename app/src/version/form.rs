@@ -127,7 +127,7 @@ fn about(entry: &Entry<'_>, draft: &Draft) -> AnyView {
 }
 
 fn artifact(entry: &Entry<'_>, draft: &Draft) -> AnyView {
-    let hint = "Such as file:///models/credit/1 or s3://…; empty where there is nothing to serve.";
+    let hint = "Such as artifact:german-credit-2/model.joblib, file://… or s3://…; empty where there is nothing to serve.";
     let uri = entry.field(
         "artifact.uri",
         "artifact_uri",

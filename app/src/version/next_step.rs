@@ -110,7 +110,15 @@ fn next(version: &Version) -> Next {
         };
         version.deployments.iter().any(live)
     };
-    if let Some(release) = of(State::Approved).find(|release| !runs(release) && is_latest(version, release)) {
+    // What ran and was rolled back is not offered again of itself.
+    let ran = |release: &Row| {
+        version
+            .deployments
+            .iter()
+            .any(|row| row.release == release.id && ended(row.state))
+    };
+    let waits = |release: &&Row| !runs(release) && !ran(release) && is_latest(version, release);
+    if let Some(release) = of(State::Approved).find(waits) {
         let (id, environment) = words(release);
         return Next::Deploy(id, environment);
     }
@@ -130,6 +138,11 @@ fn next(version: &Version) -> Next {
         }
         _ => Next::Ask,
     }
+}
+
+/// Whether a deployment did what it was for, and is over.
+const fn ended(state: deployment::State) -> bool {
+    matches!(state, deployment::State::Replaced)
 }
 
 /// Whether the approval is what stands in its environment: a later version's takes its place.
