@@ -15,17 +15,27 @@ impl Kept {
 
     /// The field's value; empty where nothing was kept.
     pub fn value(&self, field: &str) -> String {
-        self.0.get(field).and_then(|values| values.first()).cloned().unwrap_or_default()
+        self.0
+            .get(field)
+            .and_then(|values| values.first())
+            .cloned()
+            .unwrap_or_default()
     }
 
     /// The field's value, or another one where nothing was kept.
     pub fn value_or(&self, field: &str, other: impl Into<String>) -> String {
-        self.0.get(field).and_then(|values| values.first()).cloned().unwrap_or_else(|| other.into())
+        self.0
+            .get(field)
+            .and_then(|values| values.first())
+            .cloned()
+            .unwrap_or_else(|| other.into())
     }
 
     /// Whether a box with this value was ticked.
     pub fn has(&self, field: &str, value: &str) -> bool {
-        self.0.get(field).is_some_and(|values| values.iter().any(|kept| kept == value))
+        self.0
+            .get(field)
+            .is_some_and(|values| values.iter().any(|kept| kept == value))
     }
 
     pub fn is_empty(&self) -> bool {

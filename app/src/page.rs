@@ -26,7 +26,9 @@ pub async fn look_around() -> Result<Surroundings, Problem> {
     crate::ssr::as_visitor(|portal, visitor| async move {
         let around = backend::inbox::around(&portal, visitor.actor.as_ref()).await?;
         let parts = use_context::<Parts>();
-        let kept = parts.and_then(|parts| parts.extensions.get::<Kept>().cloned()).unwrap_or_default();
+        let kept = parts
+            .and_then(|parts| parts.extensions.get::<Kept>().cloned())
+            .unwrap_or_default();
         Ok(Surroundings { around, kept })
     })
     .await
@@ -97,8 +99,15 @@ pub(crate) fn frame(around: &Around, path: String) -> Frame {
             roles: roles(actor),
         }),
         waiting: around.waiting,
-        verified: around.verified.as_ref().filter(|verified| verified.problem.is_none()).map(|verified| (verified.size, verified.at)),
-        problem: around.verified.as_ref().and_then(|verified| verified.problem.clone()),
+        verified: around
+            .verified
+            .as_ref()
+            .filter(|verified| verified.problem.is_none())
+            .map(|verified| (verified.size, verified.at)),
+        problem: around
+            .verified
+            .as_ref()
+            .and_then(|verified| verified.problem.clone()),
         now: around.now,
         path,
     }
@@ -109,12 +118,19 @@ pub(crate) fn roles(actor: &Actor) -> String {
     let mut words: Vec<String> = Vec::new();
     for role in &actor.roles {
         match role {
-            Role::Reviewer => words.extend(actor.disciplines.iter().map(|discipline| format!("{discipline} reviewer"))),
+            Role::Reviewer => words.extend(
+                actor
+                    .disciplines
+                    .iter()
+                    .map(|discipline| format!("{discipline} reviewer")),
+            ),
             role => words.push(role.to_string()),
         }
     }
     let words = words.join(", ");
-    sentence(if words.is_empty() { "no role yet" } else { &words }).trim_end_matches('.').to_owned()
+    sentence(if words.is_empty() { "no role yet" } else { &words })
+        .trim_end_matches('.')
+        .to_owned()
 }
 
 /// What a page says when it can't show what was asked for.

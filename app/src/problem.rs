@@ -54,7 +54,12 @@ impl Problem {
 /// Gives words the form of a sentence.
 pub fn sentence(words: &str) -> String {
     let mut letters = words.chars();
-    let mut text: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let mut text: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .chain(letters)
+        .collect();
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }

@@ -1,6 +1,7 @@
 //! Every page and its address.
 use crate::{
-    account, audit, deployment, evaluation, governance, home, model, page::Missing, people, release, review, sign_in, version,
+    account, audit, deployment, evaluation, governance, home, model, page::Missing, people, release, review,
+    sign_in, version,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;

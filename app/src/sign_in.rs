@@ -4,7 +4,10 @@ use crate::{
     page::{frame, look_around},
     problem::Problem,
     shell::SignedOut,
-    ui::{Button, ErrorSummary, Field, button::{Kind, Size}},
+    ui::{
+        Button, ErrorSummary, Field,
+        button::{Kind, Size},
+    },
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -17,7 +20,11 @@ pub async fn sign_in(email: String, password: String, next: String) -> Result<()
         let broken = |error: tower_sessions::session::Error| backend::Failure::Stored(error.to_string());
         // A new id for a new person: an id planted before is worth nothing (ASVS 7.2.4).
         visitor.session.cycle_id().await.map_err(broken)?;
-        visitor.session.insert(crate::ssr::PERSON, actor.id).await.map_err(broken)?;
+        visitor
+            .session
+            .insert(crate::ssr::PERSON, actor.id)
+            .await
+            .map_err(broken)?;
         let own = next.starts_with('/') && !next.starts_with("//") && !next.contains('\\');
         leptos_axum::redirect(if own { &next } else { "/" });
         Ok(())
@@ -30,7 +37,11 @@ pub async fn sign_out() -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         backend::session::sign_out(&portal, &actor).await?;
         let visitor = expect_context::<crate::ssr::Visitor>();
-        visitor.session.flush().await.map_err(|error| backend::Failure::Stored(error.to_string()))?;
+        visitor
+            .session
+            .flush()
+            .await
+            .map_err(|error| backend::Failure::Stored(error.to_string()))?;
         leptos_axum::redirect("/sign-in");
         Ok(())
     })
@@ -44,7 +55,9 @@ pub fn SignInPage() -> impl IntoView {
     let problem = action.value().get_untracked().and_then(Result::err);
     Suspend::new(async move {
         let surroundings = look_around().await.ok();
-        let kept = surroundings.as_ref().map(|found| found.kept.clone()).unwrap_or_else(Kept::default);
+        let kept = surroundings
+            .as_ref()
+            .map_or_else(Kept::default, |found| found.kept.clone());
         let frame = surroundings.map(|found| frame(&found.around, "/sign-in".to_owned()));
         let general = problem.map(|problem| problem.sentence());
         view! {

@@ -28,7 +28,11 @@ pub const MADE: &str = "made";
 
 /// How whoever asks wants pages to look. The server provides it with the visitor.
 pub fn theme(parts: &Parts) -> Theme {
-    let lines = parts.headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    let lines = parts
+        .headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok());
     Theme::from_cookies(&lines.collect::<Vec<_>>().join(";"))
 }
 
@@ -83,11 +87,17 @@ fn sign_in(page: &str) -> String {
     let escaped: String = page
         .bytes()
         .map(|byte| match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => char::from(byte).to_string(),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => {
+                char::from(byte).to_string()
+            }
             byte => format!("%{byte:02X}"),
         })
         .collect();
-    if page == "/" { "/sign-in".into() } else { format!("/sign-in?next={escaped}") }
+    if page == "/" {
+        "/sign-in".into()
+    } else {
+        format!("/sign-in?next={escaped}")
+    }
 }
 
 /// A refused attempt belongs in the record; a slip of the pen doesn't.
@@ -98,7 +108,11 @@ async fn record(portal: &Portal, actor: &Actor, visitor: &Visitor, failure: &Fai
         Failure::Refused(refusal) => refusal.to_string(),
         _ => return,
     };
-    let refused = Refused { attempt: attempt(), reason, address: visitor.address.clone() };
+    let refused = Refused {
+        attempt: attempt(),
+        reason,
+        address: visitor.address.clone(),
+    };
     if let Err(failure) = backend::audit::refused(portal, actor, &refused).await {
         tracing::error!(?failure, "a refused attempt could not be recorded");
     }
@@ -106,7 +120,9 @@ async fn record(portal: &Portal, actor: &Actor, visitor: &Visitor, failure: &Fai
 
 /// The server function's name: the last part of its address, without the hash that Leptos puts behind it.
 fn attempt() -> String {
-    let path = use_context::<Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
+    let path = use_context::<Parts>()
+        .map(|parts| parts.uri.path().to_owned())
+        .unwrap_or_default();
     let name = path.rsplit('/').next().unwrap_or_default();
     name.trim_end_matches(|c: char| c.is_ascii_digit()).to_owned()
 }
@@ -127,11 +143,10 @@ fn problem(failure: Failure, visitor: &Visitor) -> Problem {
 fn status(problem: &Problem) -> StatusCode {
     match problem {
         Problem::SignedOut => StatusCode::UNAUTHORIZED,
-        Problem::Denied(_) => StatusCode::FORBIDDEN,
+        Problem::Denied(_) | Problem::Refused(Refusal::WrongCredentials) => StatusCode::FORBIDDEN,
         Problem::NotFound => StatusCode::NOT_FOUND,
         Problem::Refused(Refusal::Invalid(_)) | Problem::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::Refused(Refusal::TooManyAttempts(_)) => StatusCode::TOO_MANY_REQUESTS,
-        Problem::Refused(Refusal::WrongCredentials) => StatusCode::FORBIDDEN,
         Problem::Refused(_) => StatusCode::CONFLICT,
         Problem::Broken(_) | Problem::Transport(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -172,7 +172,10 @@ pub(crate) async fn portal(config: &Config, database: &Database) -> Result<Porta
 
 /// A folder that only this user can look into: what people upload is not for the machine's other users.
 fn own_folder(folder: &Path) -> Result<()> {
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)?;
     Ok(std::fs::set_permissions(folder, Permissions::from_mode(0o700))?)
 }
 

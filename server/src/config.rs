@@ -297,7 +297,11 @@ fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
 
 /// Where the browser part lies and what its files are called: `LEPTOS_*` variables, as cargo-leptos gives them.
 pub fn leptos() -> Result<LeptosOptions, Wrong> {
-    let defaults = [("output-name", "countersign"), ("site-root", "target/site"), ("env", "PROD")];
+    let defaults = [
+        ("output-name", "countersign"),
+        ("site-root", "target/site"),
+        ("env", "PROD"),
+    ];
     let defaults: std::collections::BTreeMap<_, _> = defaults.into_iter().collect();
     let given = Env::prefixed("LEPTOS_").map(|name| match name.as_str() {
         name if name.eq_ignore_ascii_case("hash_file_name") => "hash-file".into(),

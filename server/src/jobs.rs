@@ -4,9 +4,9 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 
 /// How often the whole log is recomputed.
-const VERIFY: Duration = Duration::from_secs(60 * 60);
+const VERIFY: Duration = Duration::from_hours(1);
 /// How often what has run out is removed.
-const SWEEP: Duration = Duration::from_secs(10 * 60);
+const SWEEP: Duration = Duration::from_mins(10);
 
 /// Starts the jobs. They end when the set is dropped.
 pub fn start(portal: &Portal) -> JoinSet<()> {

@@ -14,35 +14,44 @@ use serde::Serialize;
 #[derive(Clone, Debug, Serialize)]
 pub struct Problem {
     /// Names the kind of problem for programs.
-    #[serde(rename = "type")]
-    kind: String,
+    #[serde(rename = "type", serialize_with = "urn")]
+    kind: &'static str,
     title: &'static str,
     #[serde(serialize_with = "number")]
     status: StatusCode,
-    detail: String,
+    detail: Box<str>,
     /// Each field that can't be accepted.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<Invalid>,
     /// What to quote when asking for help; it stands in the log too.
     #[serde(skip_serializing_if = "Option::is_none")]
-    request_id: Option<String>,
+    request_id: Option<Box<str>>,
     /// For the log alone.
     #[serde(skip)]
-    cause: Option<String>,
+    cause: Option<Box<str>>,
     /// Minutes to wait.
     #[serde(skip)]
-    wait: Option<i64>,
+    wait: Option<u32>,
 }
 
+fn urn<S: serde::Serializer>(kind: &str, to: S) -> Result<S::Ok, S::Error> {
+    to.collect_str(&format_args!("urn:countersign:problem:{kind}"))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 fn number<S: serde::Serializer>(status: &StatusCode, to: S) -> Result<S::Ok, S::Error> {
     to.serialize_u16(status.as_u16())
 }
 
 impl Problem {
     /// `kind` is a stable word such as `not-found`; `title` is the same for all problems of the kind.
-    pub fn new(status: StatusCode, kind: &str, title: &'static str, detail: impl Into<String>) -> Self {
-        let detail = sentence(&detail.into());
-        let kind = format!("urn:countersign:problem:{kind}");
+    pub fn new(
+        status: StatusCode,
+        kind: &'static str,
+        title: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        let detail = sentence(&detail.into()).into();
         Self {
             kind,
             title,
@@ -85,7 +94,7 @@ impl Problem {
         let detail = "Something broke on our side. Nothing was changed; try again, and if it stays, quote the request id.";
         let status = StatusCode::INTERNAL_SERVER_ERROR;
         Self {
-            cause: Some(cause.to_string()),
+            cause: Some(cause.to_string().into()),
             ..Self::new(status, "broken", "Something broke", detail)
         }
     }
@@ -100,18 +109,25 @@ impl Problem {
         self.status
     }
 
+    /// For what the framework refused without a word.
     fn of_status(status: StatusCode) -> Self {
-        let detail = match status {
+        let (kind, detail) = match status {
             StatusCode::NOT_FOUND => return Self::not_found(),
-            StatusCode::METHOD_NOT_ALLOWED => "This address doesn't take that method.",
-            StatusCode::PAYLOAD_TOO_LARGE => "The request is larger than this address takes.",
-            StatusCode::REQUEST_TIMEOUT => "The request took too long and was given up; nothing was changed.",
-            StatusCode::FORBIDDEN => "This is not allowed.",
+            StatusCode::METHOD_NOT_ALLOWED => ("method", "This address doesn't take that method."),
+            StatusCode::PAYLOAD_TOO_LARGE => ("too-large", "The request is larger than this address takes."),
+            StatusCode::REQUEST_TIMEOUT => (
+                "too-slow",
+                "The request took too long and was given up; nothing was changed.",
+            ),
             status if status.is_server_error() => return Self::broken(status),
-            _ => "The request was not accepted.",
+            _ => ("not-accepted", "The request was not accepted."),
         };
-        let title = status.canonical_reason().unwrap_or("Not accepted");
-        Self::new(status, &title.to_lowercase().replace(' ', "-"), title, detail)
+        Self::new(
+            status,
+            kind,
+            status.canonical_reason().unwrap_or("Not accepted"),
+            detail,
+        )
     }
 
     fn page(&self) -> String {
@@ -182,7 +198,7 @@ impl From<Refusal> for Problem {
             Refusal::TooManyAttempts(minutes) => {
                 let status = StatusCode::TOO_MANY_REQUESTS;
                 Self {
-                    wait: Some(minutes),
+                    wait: u32::try_from(minutes).ok(),
                     ..Self::new(status, "too-many-attempts", "Too many attempts", detail)
                 }
             }
@@ -213,7 +229,10 @@ impl IntoResponse for Problem {
             );
         }
         if let Some(minutes) = self.wait {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(minutes.max(1) * 60));
+            headers.insert(
+                header::RETRY_AFTER,
+                HeaderValue::from(minutes.max(1).saturating_mul(60)),
+            );
         }
         response.extensions_mut().insert(self);
         response
@@ -233,7 +252,7 @@ pub async fn finish(request: Request, next: Next) -> Response {
         None => return response,
     };
     let problem = Problem {
-        request_id: Some(request_id),
+        request_id: Some(request_id.into()),
         ..problem
     };
     if let Some(cause) = &problem.cause {

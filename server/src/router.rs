@@ -40,8 +40,8 @@ const LARGEST_BODY: usize = 2 * 1024 * 1024;
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// How long an upload may stand still, and how long it may take in all.
-const STILL: Duration = Duration::from_secs(60);
-const UPLOAD: Duration = Duration::from_secs(60 * 60);
+const STILL: Duration = Duration::from_mins(1);
+const UPLOAD: Duration = Duration::from_hours(1);
 
 /// The whole portal as one service.
 pub fn router(served: &Served, options: &LeptosOptions) -> Router {

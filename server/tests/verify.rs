@@ -1,4 +1,9 @@
 //! `countersign verify` on a log that someone with every right has laid hands on.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on fails"
+)]
 mod support;
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -44,10 +49,16 @@ async fn a_tampered_entry_is_named(pool: PgPool) {
     backend::seal::seal_now(&stage.portal).await.unwrap();
     let whole = verify(&stage, &[]);
     assert_eq!(whole.status.code(), Some(0), "{whole:?}");
-    assert!(String::from_utf8_lossy(&whole.stdout).contains("The log is whole"), "{whole:?}");
+    assert!(
+        String::from_utf8_lossy(&whole.stdout).contains("The log is whole"),
+        "{whole:?}"
+    );
 
     sqlx::raw_sql(UNGUARD).execute(&stage.owner).await.unwrap();
-    let entries: Vec<i64> = sqlx::query_scalar("select seq from audit_entries").fetch_all(&stage.owner).await.unwrap();
+    let entries: Vec<i64> = sqlx::query_scalar("select seq from audit_entries")
+        .fetch_all(&stage.owner)
+        .await
+        .unwrap();
     assert!(entries.len() >= 10);
     for round in 0..20 {
         let seq = entries[rand::random_range(0..entries.len())];
@@ -56,7 +67,10 @@ async fn a_tampered_entry_is_named(pool: PgPool) {
         let broken = verify(&stage, &[]);
         let said = String::from_utf8_lossy(&broken.stdout);
         assert_eq!(broken.status.code(), Some(1), "{forge}, entry {seq}: {broken:?}");
-        assert!(said.contains(&format!("(audit entry {seq})")), "{forge}, entry {seq}: {said}");
+        assert!(
+            said.contains(&format!("(audit entry {seq})")),
+            "{forge}, entry {seq}: {said}"
+        );
         rewrite(&stage.owner, undo, seq).await;
     }
     assert_eq!(verify(&stage, &[]).status.code(), Some(0));
@@ -66,7 +80,10 @@ async fn a_tampered_entry_is_named(pool: PgPool) {
 async fn a_log_cut_back_with_its_checkpoints_is_shown_by_one_kept_elsewhere(pool: PgPool) {
     let stage = Stage::new(pool).await;
     backend::seal::seal_now(&stage.portal).await.unwrap();
-    let before: i64 = sqlx::query_scalar("select max(size) from checkpoints").fetch_one(&stage.owner).await.unwrap();
+    let before: i64 = sqlx::query_scalar("select max(size) from checkpoints")
+        .fetch_one(&stage.owner)
+        .await
+        .unwrap();
     Story::tell(&stage).await;
     backend::seal::seal_now(&stage.portal).await.unwrap();
     let note: String = sqlx::query_scalar("select note from checkpoints order by size desc limit 1")
@@ -78,15 +95,27 @@ async fn a_log_cut_back_with_its_checkpoints_is_shown_by_one_kept_elsewhere(pool
     std::fs::write(&file, note).unwrap();
 
     sqlx::raw_sql(UNGUARD).execute(&stage.owner).await.unwrap();
-    for cut in ["delete from checkpoints where size > $1", "delete from log_leaves where index >= $1"] {
+    for cut in [
+        "delete from checkpoints where size > $1",
+        "delete from log_leaves where index >= $1",
+    ] {
         sqlx::query(cut).bind(before).execute(&stage.owner).await.unwrap();
     }
-    assert_eq!(verify(&stage, &[]).status.code(), Some(0), "by itself it looks whole");
+    assert_eq!(
+        verify(&stage, &[]).status.code(),
+        Some(0),
+        "by itself it looks whole"
+    );
     let broken = verify(&stage, &["--checkpoint", file.to_str().unwrap()]);
     assert_eq!(broken.status.code(), Some(1), "{broken:?}");
 
     std::fs::write(&file, "no checkpoint").unwrap();
-    assert_eq!(verify(&stage, &["--checkpoint", file.to_str().unwrap()]).status.code(), Some(1));
+    assert_eq!(
+        verify(&stage, &["--checkpoint", file.to_str().unwrap()])
+            .status
+            .code(),
+        Some(1)
+    );
 }
 
 async fn rewrite(owner: &PgPool, sql: &'static str, seq: i64) {

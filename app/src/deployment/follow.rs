@@ -154,7 +154,7 @@ fn listen(id: i64, live: Live) {
     });
     let failing = source.clone();
     on(&source, "error", move |_| {
-        live.lost.set(failing.ready_state() == EventSource::CLOSED)
+        live.lost.set(failing.ready_state() == EventSource::CLOSED);
     });
 }
 

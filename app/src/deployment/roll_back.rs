@@ -35,7 +35,9 @@ pub fn RollBack(
     let error = problem.as_ref().and_then(|problem| problem.of("reason"));
     let (number, release) = to;
     let ran = if was_left {
-        format!("{model} {number} is what this rollback left. Go back to it only when the cause is gone. It is approved still, by ")
+        format!(
+            "{model} {number} is what this rollback left. Go back to it only when the cause is gone. It is approved still, by "
+        )
     } else {
         format!("{model} {number} ran here before and is approved still, by ")
     };

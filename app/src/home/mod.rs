@@ -6,7 +6,7 @@ mod running;
 use crate::{
     page::{now, page},
     problem::Problem,
-    ui::{EmptyState, Inbox, PageHead, Panel, Section, Stack, Tab, Tabs, WithRail, time},
+    ui::{EmptyState, Gap, Inbox, PageHead, Panel, Section, Stack, Tab, Tabs, WithRail, time},
 };
 use domain::view::inbox::{Inbox as Found, Task};
 use leptos::prelude::*;
@@ -35,10 +35,12 @@ fn show(found: Found) -> impl IntoView {
         <Stack>
             <PageHead title lead/>
             <Tabs label="Inbox" tabs/>
+            <Stack gap=Gap::Wide>
             <WithRail rail=due::panel(found.due_soon) rail_label="Dates">
                 {mine(found.on_me)} {others(found.on_others)}
             </WithRail>
             {running}
+            </Stack>
         </Stack>
     }
 }
@@ -51,7 +53,11 @@ fn count(length: usize) -> u64 {
 fn title(found: &Found) -> String {
     match found.on_me.as_slice() {
         [] => "Nothing waits for you".to_owned(),
-        [row] => format!("{} {} waits for you", row.model, row.number),
+        [row] => match &row.task {
+            Some(Task::SeeRollback(_)) => format!("A rollback of {} waits for your look", row.model),
+            Some(Task::Deploy) => format!("{} {} is approved and waits for you", row.model, row.number),
+            _ => format!("{} {} waits for you", row.model, row.number),
+        },
         rows => {
             let decisions = |task: &Option<Task>| matches!(task, Some(Task::Review(..) | Task::Countersign));
             let what = if rows.iter().all(|row| decisions(&row.task)) {

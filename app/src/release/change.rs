@@ -8,7 +8,7 @@ pub fn section(release: &Release) -> AnyView {
     let row = &release.row;
     let title = match release.baseline {
         Some(number) => format!("What changed since version {number}, the last approved"),
-        None => "What this is: the first release, with no approved version to compare with".to_owned(),
+        None => "The first release: there is no approved version to compare with".to_owned(),
     };
     let version = format!("/models/{}/versions/{}", row.model, row.number);
     let (version, name) = match release.baseline {
@@ -55,8 +55,7 @@ pub fn worst(release: &Release) -> AnyView {
         None => ("Three weakest numbers", String::new(), figure::of_gates(release)),
     };
     let content = if figures.is_empty() {
-        view! { <Notice tone=Tone::Absent title="Nothing was measured">"This release has no number that a rule or a comparison reads."</Notice> }
-            .into_any()
+
     } else {
         view! { <Trio>{figures}</Trio> }.into_any()
     };

@@ -64,7 +64,7 @@ fn form(release: &Release) -> AnyView {
         release.policy.rules.validity_days
     );
     view! {
-        <ActionForm action>
+        <ActionForm action attr:class="chooses">
             <Card title="Your decision" note="as manager" tone=Tone::Info id="decision" footer>
                 {summary}
                 <input type="hidden" name="release" value=id/>
@@ -110,7 +110,8 @@ fn choices(release: &Release, problem: Option<&Problem>) -> (AnyView, AnyView) {
             {wrong}
         </fieldset>
     };
-    let button = view! { <Button kind=button::Kind::Primary size=button::Size::Wide icon=Icon::Pen>"Sign as manager"</Button> };
+    let button = view! { <Button kind=button::Kind::Primary size=button::Size::Wide icon=Icon::Pen><span data-when="countersign">"Countersign as manager"</span>
+    <span data-when="refuse">"Refuse as manager"</span></Button> };
     (choices.into_any(), button.into_any())
 }
 

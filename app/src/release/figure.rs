@@ -1,7 +1,7 @@
 //! Numbers as figures: value, what it was, target, interval and n, worst first.
 use crate::ui::{Figure, Range, Tone, Unit, number};
 use domain::{
-    fact::Fact,
+    fact::{Direction, Fact},
     policy::{Bound, Expression, GateState, Outcome},
     view::{
         evaluation::{Change, Moved},
@@ -43,6 +43,7 @@ fn kind(id: &str) -> String {
     let mut parts = id.split('.');
     let kind = match (parts.next(), parts.next(), parts.next()) {
         (Some("fairness"), Some("intersection"), Some(kind)) => return format!("intersection.{kind}"),
+        (Some("fairness"), Some(kind), Some(pair)) if pair.contains('|') => return format!("intersection.{kind}"),
         (Some(_), Some(kind), _) => kind,
         _ => id,
     };
@@ -55,21 +56,28 @@ fn kind(id: &str) -> String {
     .to_owned()
 }
 
-/// The three worst changes against the last approved version.
+/// The three worst changes against the last approved version: what got clearly worse, then what moved the wrong way
+/// within its interval, the furthest first.
 pub fn of_changes(release: &Release) -> Vec<AnyView> {
-    let figures = once_a_kind(release)
-        .into_iter()
-        .filter(|change| change.now.id != "rows")
-        .take(SHOWN);
-    figures
-        .map(|change| {
-            let gate = release
-                .gates
-                .iter()
-                .find(|gate| gate.expression.fact == change.now.id);
-            figure(&change.now, change.before, gate, Some(change.verdict))
-        })
-        .collect()
+    let news = once_a_kind(release).into_iter().filter(|change| change.now.id != "rows");
+    let (clear, rest): (Vec<_>, Vec<_>) = news.partition(|change| change.verdict == Moved::Worse);
+    let mut unclear: Vec<_> = rest.into_iter().filter(|change| worsening(change) > 0.0).collect();
+    unclear.sort_by(|a, b| worsening(b).total_cmp(&worsening(a)));
+    let figures = clear.into_iter().chain(unclear).take(SHOWN).map(|change| {
+        let gate = release.gates.iter().find(|gate| gate.expression.fact == change.now.id);
+        figure(&change.now, change.before, gate, Some(change.verdict))
+    });
+    figures.collect()
+}
+
+/// How far a number moved the wrong way, against what it was; nothing where it can't be compared.
+fn worsening(change: &Change) -> f64 {
+    let Some((now, before)) = change.now.value.zip(change.before) else { return 0.0 };
+    let worse = match change.now.direction {
+        Direction::HigherIsBetter => before - now,
+        Direction::LowerIsBetter => now - before,
+    };
+    worse / before.abs().max(0.05)
 }
 
 /// The three gates that are met the least, for a first release.

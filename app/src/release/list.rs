@@ -128,20 +128,20 @@ fn line(row: Row) -> AnyView {
         .map_or_else(Slot::default, Slot::from);
     let state = words::state(&row, now);
     let rules = match row.unmet {
-        0 => view! { <Status tone=Tone::Ok>"All gates met"</Status> }.into_any(),
+        0 => view! { <Status tone=Tone::Ok>"All gates\u{a0}met"</Status> }.into_any(),
         1 => view! { <Status tone=Tone::Danger>"One gate not met"</Status> }.into_any(),
         unmet => view! { <Status tone=Tone::Danger>{format!("{unmet} gates not met")}</Status> }.into_any(),
     };
     view! {
         <tr>
-            <RowHead href note=row.reason>{title}</RowHead>
+            <RowHead href note=words::first_sentence(&row.reason)>{title}</RowHead>
             <Cell label="Tier">
                 <TierMark tier/>
             </Cell>
             <Cell label="State" note>{state}</Cell>
             <Cell label="Rules">{rules}</Cell>
-            <Cell label="Asked" note=row.requested_by.name>
-                <When at=row.requested_at now/>
+            <Cell label="Asked" note=view! { <span class="nowrap">{row.requested_by.name}</span> }>
+                <span class="nowrap"><When at=row.requested_at now/></span>
             </Cell>
         </tr>
     }

@@ -67,19 +67,49 @@ pub fn wrong_password(problem: Option<&Problem>) -> Option<String> {
     .then(|| "This is not your password. Type it again.".to_owned())
 }
 
-/// "ethics reviewer, engineer and manager", each once.
+/// "engineer, ethics and compliance reviewers": each once, reviewers together.
 pub fn owners<'a>(owners: impl IntoIterator<Item = &'a str>) -> String {
-    let mut once: Vec<&str> = Vec::new();
+    let (mut disciplines, mut others): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
     for owner in owners {
-        if !once.contains(&owner) {
-            once.push(owner);
+        match owner.strip_suffix(" reviewer") {
+            Some(discipline) if disciplines.contains(&discipline) => {}
+            Some(discipline) => disciplines.push(discipline),
+            None if others.iter().any(|other| other == owner) => {}
+            None => others.push(owner.to_owned()),
         }
     }
-    match once.as_slice() {
+    match disciplines.as_slice() {
+        [] => listed(&others),
+        [one] => {
+            others.push(format!("{one} reviewer"));
+            listed(&others)
+        }
+        several if others.is_empty() => format!("{} reviewers", listed(several)),
+        several => format!("{}, {} reviewers", others.join(", "), listed(several)),
+    }
+}
+
+/// "a, b and c".
+fn listed<S: AsRef<str>>(words: &[S]) -> String {
+    let words: Vec<&str> = words.iter().map(AsRef::as_ref).collect();
+    match words.as_slice() {
         [] => "nobody".to_owned(),
         [one] => (*one).to_owned(),
         [first @ .., last] => format!("{} and {last}", first.join(", ")),
     }
+}
+
+/// The first sentence, or as much of it as a row of a list holds.
+pub fn first_sentence(text: &str) -> String {
+    const LONGEST: usize = 110;
+    let end = text.find(". ").map_or(text.len(), |at| at + 1);
+    let sentence = text.get(..end).unwrap_or(text);
+    if sentence.chars().count() <= LONGEST {
+        return sentence.to_owned();
+    }
+    let cut: String = sentence.chars().take(LONGEST).collect();
+    let words = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{words} …")
 }
 
 #[cfg(test)]
@@ -89,10 +119,25 @@ mod tests {
     #[test]
     fn owners_are_named_once_and_as_one_would_say_it() {
         assert_eq!(owners(["engineer", "engineer"]), "engineer");
+        let both = [
+            "engineer",
+            "ethics reviewer",
+            "compliance reviewer",
+            "ethics reviewer",
+        ];
+        assert_eq!(owners(both), "engineer, ethics and compliance reviewers");
         assert_eq!(
-            owners(["ethics reviewer", "engineer", "ethics reviewer", "manager"]),
-            "ethics reviewer, engineer and manager"
+            owners(["manager", "ethics reviewer"]),
+            "manager and ethics reviewer"
         );
         assert_eq!(owners([]), "nobody");
+    }
+
+    #[test]
+    fn a_row_holds_the_first_sentence() {
+        assert_eq!(first_sentence("Retrained. And more."), "Retrained.");
+        let long = "word ".repeat(40);
+        assert!(first_sentence(&long).ends_with("word …"));
+        assert!(first_sentence(&long).chars().count() <= 112);
     }
 }

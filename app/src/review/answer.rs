@@ -167,10 +167,11 @@ fn question(sheet: &Sheet<'_>, known: &Known<'_>, open: bool, answer: AnyView) -
     let asked = sheet.asked;
     let facts = facts(asked, known);
     let facts = (!facts.is_empty()).then(|| {
-        let facts = facts
-            .into_iter()
-            .map(|fact| view! { <span>{fact}</span> })
-            .collect_view();
+        let facts = facts.into_iter().enumerate().map(|(at, fact)| {
+            let turn = (at > 0).then(|| view! { <br/> });
+            view! { {turn} {fact} }
+        });
+        let facts = facts.collect_view();
         view! { <FromSystem>{facts}</FromSystem> }
     });
     let (href, beside) = evidence::place(asked.evidence);

@@ -135,6 +135,9 @@ fn note(review: &Review) -> String {
 }
 
 fn list(review: &Review) -> AnyView {
+    if review.findings.is_empty() {
+        return view! { <p class="muted">"None. What is wrong and has to be put right is written down here."</p> }.into_any();
+    }
     let list: Vec<_> = review
         .findings
         .iter()

@@ -4,7 +4,7 @@ use crate::{
     problem::Problem,
     release::words,
     ui::{
-        Badge, Cell, Column, EmptyState, Gap, PageHead, Panel, RowHead, Section, Stack, Table, TierMark,
+        Badge, Cell, Column, EmptyState, Gap, PageHead, Panel, RowHead, Section, Slot, Stack, Table, TierMark,
         Tone, When,
     },
 };
@@ -101,22 +101,25 @@ fn line(row: ReviewRow) -> AnyView {
         // The release was closed before this discipline came to it.
         view! { <Badge tone=Tone::Absent>"Not needed any more"</Badge> }.into_any()
     };
-    let decided = match (row.decided_by, row.decided_at) {
-        (Some(who), Some(at)) => view! { {who} " " <When at now/> }.into_any(),
-        _ => view! { <span class="faint">"Not decided"</span> }.into_any(),
+    let (decided, by) = match (row.decided_by, row.decided_at) {
+        (Some(who), Some(at)) => {
+            let by = view! { <span class="nowrap">{who}</span> };
+            (view! { <span class="nowrap"><When at now/></span> }.into_any(), Slot::from(by))
+        }
+        _ => (view! { <span class="faint nowrap">"Not decided"</span> }.into_any(), Slot::default()),
     };
     view! {
         <tr>
-            <RowHead href note=row.release.reason>{title}</RowHead>
+            <RowHead href note=words::first_sentence(&row.release.reason)>{title}</RowHead>
             <Cell label="Discipline">{row.discipline.title()}</Cell>
             <Cell label="Tier">
                 <TierMark tier/>
             </Cell>
             <Cell label="State">{state}</Cell>
-            <Cell label="Asked" note=row.release.requested_by.name>
-                <When at=row.release.requested_at now/>
+            <Cell label="Asked" note=view! { <span class="nowrap">{row.release.requested_by.name}</span> }>
+                <span class="nowrap"><When at=row.release.requested_at now/></span>
             </Cell>
-            <Cell label="Decided">{decided}</Cell>
+            <Cell label="Decided" note=by>{decided}</Cell>
         </tr>
     }
     .into_any()

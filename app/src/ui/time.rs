@@ -111,7 +111,6 @@ pub fn Clock(at: DateTime<Utc>) -> impl IntoView {
 mod tests {
     use super::*;
 
-    #[expect(clippy::unwrap_used, reason = "the times are written below")]
     fn at(text: &str) -> DateTime<Utc> {
         text.parse().unwrap()
     }

@@ -187,7 +187,6 @@ fn datasets(before: &Manifest, now: &Manifest) -> Vec<Line> {
 mod tests {
     use super::*;
 
-    #[expect(clippy::unwrap_used, reason = "the manifest is written below")]
     fn manifest(data: &str, rate: f64) -> Manifest {
         let json = serde_json::json!({
             "artifact": { "uri": "file:///m", "sha256": "a".repeat(64) },

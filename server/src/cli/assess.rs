@@ -1,7 +1,7 @@
 //! `countersign assess`: a performance and bias report of a file, without a portal.
 use super::Verdict;
 use crate::columns::Named;
-use ::assess::{Format, Limits, Rejected, Report, assess_file, export, words};
+use ::assess::{Format, Limits, Report, assess_file, export, words};
 use anyhow::{Context, Result};
 use std::{fs::File, io::Read, path::PathBuf};
 
@@ -65,14 +65,12 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
     );
     match outcome {
         Ok(report) => print(&report, arguments.format)?,
-        Err(rejected) => return refuse(&rejected),
+        Err(rejected) => {
+            eprintln!("countersign: {rejected}");
+            return Ok(Verdict::Bad);
+        }
     }
     Ok(Verdict::Good)
-}
-
-fn refuse(rejected: &Rejected) -> Result<Verdict> {
-    eprintln!("countersign: {rejected}");
-    Ok(Verdict::Bad)
 }
 
 fn named(arguments: &Arguments) -> Named {

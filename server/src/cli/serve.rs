@@ -87,7 +87,7 @@ async fn told_to_stop() {
             }
             Err(error) => {
                 tracing::error!(%error, "SIGTERM can't be heard");
-                std::future::pending().await
+                std::future::pending::<()>().await;
             }
         }
     };

@@ -1,6 +1,7 @@
 //! A whole portal behind its router, with one person of every role, and the ways they come in.
 #![expect(dead_code, reason = "each test uses a part of it")]
 
+pub mod arguments;
 pub mod story;
 
 use axum::{
@@ -58,7 +59,9 @@ impl Stage {
     pub async fn at(owner: PgPool, place: Place) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default(); // an earlier test may have
         let folder = tempfile::tempdir().unwrap();
-        let pool = Portal::connect((*owner.connect_options()).clone(), 5).await.unwrap();
+        let pool = Portal::connect((*owner.connect_options()).clone(), 5)
+            .await
+            .unwrap();
         let settings = Settings {
             origin: ORIGIN.into(),
             key: SigningKey::from_seed(ORIGIN, &SEED).unwrap(),
@@ -84,7 +87,13 @@ impl Stage {
         };
         let served = Served::new(portal.clone(), limits);
         let router = router::router(&served, &config::leptos().unwrap());
-        Self { router, people: people(&portal).await, portal, owner, _folder: folder }
+        Self {
+            router,
+            people: people(&portal).await,
+            portal,
+            owner,
+            _folder: folder,
+        }
     }
 
     pub fn actor(&self, role: &str) -> &Actor {
@@ -93,19 +102,27 @@ impl Stage {
 
     /// A bearer token of this person.
     pub async fn token(&self, role: &str) -> String {
-        token::make(&self.portal, self.actor(role), "test", 1).await.unwrap().1
+        token::make(&self.portal, self.actor(role), "test", 1)
+            .await
+            .unwrap()
+            .1
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = body.collect().await.unwrap().to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8_lossy(&body).into_owned(),
+        }
     }
 
     /// Asks for a page as a browser does.
     pub async fn get(&self, path: &str, cookie: &str) -> Answer {
-        self.send(browser(Method::GET, path, cookie).body(Body::empty()).unwrap()).await
+        self.send(browser(Method::GET, path, cookie).body(Body::empty()).unwrap())
+            .await
     }
 
     /// Sends a form as a browser without scripts does, from `page`.
@@ -118,9 +135,18 @@ impl Stage {
 
     /// Signs in on the page, and answers with the cookie.
     pub async fn sign_in(&self, role: &str) -> String {
-        let fields = [("email", &*email(role)), ("password", PASSWORD), ("next", "/models")];
+        let fields = [
+            ("email", &*email(role)),
+            ("password", PASSWORD),
+            ("next", "/models"),
+        ];
         let answer = self.submit("/sign-in", &function("sign_in"), &fields, "").await;
-        assert!(answer.status.is_redirection(), "{} {}", answer.status, answer.body);
+        assert!(
+            answer.status.is_redirection(),
+            "{} {}",
+            answer.status,
+            answer.body
+        );
         answer.cookie().expect("a session begins")
     }
 }
@@ -134,7 +160,10 @@ pub struct Answer {
 
 impl Answer {
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 
     pub fn json(&self) -> serde_json::Value {
@@ -156,14 +185,19 @@ fn browser(method: Method, path: &str, cookie: &str) -> axum::http::request::Bui
         .header(header::ACCEPT, "text/html,application/xhtml+xml")
         .header(header::USER_AGENT, "test browser")
         .header("sec-fetch-site", "same-origin");
-    if cookie.is_empty() { request } else { request.header(header::COOKIE, cookie) }
+    if cookie.is_empty() {
+        request
+    } else {
+        request.header(header::COOKIE, cookie)
+    }
 }
 
 /// The address of a server function.
 pub fn function(name: &str) -> String {
     let named = |path: &&str| function_name(path) == name;
     let path = functions().find(named);
-    path.unwrap_or_else(|| panic!("there is no server function {name}")).to_owned()
+    path.unwrap_or_else(|| panic!("there is no server function {name}"))
+        .to_owned()
 }
 
 /// The addresses of all server functions.
@@ -173,13 +207,17 @@ pub fn functions() -> impl Iterator<Item = &'static str> {
 
 /// Its name: the last part of its address, without the hash behind it.
 pub fn function_name(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or_default().trim_end_matches(|c: char| c.is_ascii_digit())
+    path.rsplit('/')
+        .next()
+        .unwrap_or_default()
+        .trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
+/// Fields as browsers write them.
 pub fn form(fields: &[(&str, &str)]) -> String {
-    let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
-    let pair = |(name, value): &(&str, &str)| format!("{}={}", escape(name), escape(value));
-    fields.iter().map(pair).collect::<Vec<_>>().join("&")
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
 }
 
 pub fn email(role: &str) -> String {
@@ -190,11 +228,20 @@ pub fn email(role: &str) -> String {
 async fn people(portal: &Portal) -> BTreeMap<&'static str, Actor> {
     let mut people = BTreeMap::new();
     for role in Role::ALL {
-        let disciplines: &[&str] = if role == Role::Reviewer { &["ethics", "compliance"] } else { &[] };
-        let disciplines = disciplines.iter().filter_map(|name| Discipline::new(name)).collect();
+        let disciplines: &[&str] = if role == Role::Reviewer {
+            &["ethics", "compliance"]
+        } else {
+            &[]
+        };
+        let disciplines = disciplines
+            .iter()
+            .filter_map(|name| Discipline::new(name))
+            .collect();
         let duties = Duties::new(vec![role], disciplines).unwrap();
         let newcomer = Newcomer::new(&email(role.as_str()), &format!("The {role}"), duties).unwrap();
-        let id = person::add_by_operator(portal, newcomer, PASSWORD.into()).await.unwrap();
+        let id = person::add_by_operator(portal, newcomer, PASSWORD.into())
+            .await
+            .unwrap();
         people.insert(role.as_str(), session::actor(portal, id).await.unwrap().unwrap());
     }
     people

@@ -2,11 +2,12 @@
 use super::{PASSWORD, Stage};
 use assess::Columns;
 use axum::body::Bytes;
-use backend::{deployment, environment, evaluation, evidence, model, release, version};
+use backend::{deployment, environment, evaluation, evidence, model, release, review, version};
 use domain::{
     environment::Place,
     evidence::Statement,
-    id::{DeploymentId, EvaluationId, EvidenceId, ReleaseId, ReviewId},
+    finding::Observation,
+    id::{DeploymentId, EvaluationId, EvidenceId, FindingId, ReleaseId, ReviewId},
     manifest::Manifest,
     model::{Description, ModelName},
     release::ManagersDecision,
@@ -22,7 +23,8 @@ pub struct Story {
     /// Open, with its reviews.
     pub release: ReleaseId,
     pub review: ReviewId,
-    pub dossier: String,
+    /// Open, on that review.
+    pub finding: FindingId,
     /// Countersigned.
     pub approved: ReleaseId,
     pub deployment: DeploymentId,
@@ -32,32 +34,65 @@ impl Story {
     pub async fn tell(stage: &Stage) -> Self {
         let (portal, engineer) = (&stage.portal, stage.actor("engineer"));
         let target = json!({ "kind": "local" });
-        let place = Place { name: "staging".parse().unwrap(), rank: 2, target };
-        environment::add(portal, stage.actor("administrator"), place, None).await.unwrap();
+        let place = Place {
+            name: "staging".parse().unwrap(),
+            rank: 2,
+            target,
+        };
+        environment::add(portal, stage.actor("administrator"), place, None)
+            .await
+            .unwrap();
 
         let evaluation = evaluated(stage, "credit-risk", "high").await;
         let credit: ModelName = "credit-risk".parse().unwrap();
         let statement = Statement::new("impact-assessment", "Assessment", "Who is affected.", "").unwrap();
-        let file = Some(("assessment.txt".into(), arrived(stage, b"Who is affected, at length.").await));
-        let evidence = evidence::add(portal, engineer, &credit, 1, statement, file).await.unwrap();
+        let file = Some((
+            "assessment.txt".into(),
+            arrived(stage, b"Who is affected, at length.").await,
+        ));
+        let evidence = evidence::add(portal, engineer, &credit, 1, statement, file)
+            .await
+            .unwrap();
         let staging = "staging".parse().unwrap();
-        let release = release::request(portal, engineer, &credit, 1, &staging, "To try it.").await.unwrap();
+        let release = release::request(portal, engineer, &credit, 1, &staging, "To try it.")
+            .await
+            .unwrap();
         let page = release::page(portal, engineer, release).await.unwrap();
+        let review = page.reviews.first().expect("a high-risk release has reviews").id;
+        let observation = Observation::new("minor", "The card says nothing of age.", "").unwrap();
+        let finding = review::raise_finding(portal, stage.actor("reviewer"), review, observation)
+            .await
+            .unwrap();
 
         evaluated(stage, "spam-filter", "minimal").await;
         let spam: ModelName = "spam-filter".parse().unwrap();
-        let approved = release::request(portal, engineer, &spam, 1, &staging, "Harmless.").await.unwrap();
+        let approved = release::request(portal, engineer, &spam, 1, &staging, "Harmless.")
+            .await
+            .unwrap();
         let manager = stage.actor("manager");
-        let shown = release::page(portal, manager, approved).await.unwrap().dossier_digest;
+        let shown = release::page(portal, manager, approved)
+            .await
+            .unwrap()
+            .dossier_digest;
         let decision = ManagersDecision::Countersign;
-        release::decide(portal, manager, approved, decision, &shown, "Fine.", PASSWORD.into()).await.unwrap();
+        release::decide(
+            portal,
+            manager,
+            approved,
+            decision,
+            &shown,
+            "Fine.",
+            PASSWORD.into(),
+        )
+        .await
+        .unwrap();
         let deployment = deployment::deploy(portal, engineer, approved).await.unwrap();
         Self {
             evaluation,
             evidence,
             release,
-            review: page.reviews.first().expect("a high-risk release has reviews").id,
-            dossier: page.dossier_digest,
+            review,
+            finding,
             approved,
             deployment,
         }
@@ -66,11 +101,21 @@ impl Story {
 
 async fn evaluated(stage: &Stage, name: &str, tier: &str) -> EvaluationId {
     let (portal, engineer) = (&stage.portal, stage.actor("engineer"));
-    let model = model::create(portal, engineer, Description::new(name, "Decides.", tier).unwrap()).await.unwrap();
+    let model = model::create(
+        portal,
+        engineer,
+        Description::new(name, "Decides.", tier).unwrap(),
+    )
+    .await
+    .unwrap();
     let manifest = Manifest::parse(manifest(name).as_bytes()).unwrap();
-    version::register(portal, engineer, &model, manifest).await.unwrap();
+    version::register(portal, engineer, &model, manifest)
+        .await
+        .unwrap();
     let file = arrived(stage, PREDICTIONS).await;
-    evaluation::evaluate(portal, engineer, &model, 1, "german.csv", file, columns()).await.unwrap()
+    evaluation::evaluate(portal, engineer, &model, 1, "german.csv", file, columns())
+        .await
+        .unwrap()
 }
 
 async fn arrived(stage: &Stage, bytes: &'static [u8]) -> backend::files::Arrived {
