@@ -21,7 +21,7 @@ mod routes;
 mod shell;
 mod sign_in;
 pub mod ui;
-mod version;
+pub mod version;
 
 #[cfg(feature = "ssr")]
 pub mod ssr;

@@ -88,12 +88,18 @@ pub fn difference(before: &str, now: &str) -> AnyView {
     let note = match (changed.len(), all) {
         (0, _) => "Not a word changed.".to_owned(),
         (1, 1) => "It changed.".to_owned(),
-        (changed, all) => format!("{changed} of {all} passages changed."),
+        (changed, all) => format!("{changed} of {all} paragraphs changed."),
     };
     let body = (!changed.is_empty()).then(|| {
+        let mut above = String::new();
         let passages = changed
             .into_iter()
             .map(|(title, before, after)| {
+                // A heading stands once above all that changed below it.
+                let title = if title == above { String::new() } else { title };
+                if !title.is_empty() {
+                    above.clone_from(&title);
+                }
                 view! {
                     <div class="stack" data-gap="hair">
                         {heading(title)}
@@ -112,25 +118,31 @@ pub fn difference(before: &str, now: &str) -> AnyView {
     .into_any()
 }
 
-/// Passages of the same heading side by side, as (heading, before, now); a missing side is empty.
+/// Paragraphs of the same heading side by side, as (heading, before, now); a missing side is empty.
 fn pairs(before: Vec<Passage>, now: Vec<Passage>) -> Vec<(String, String, String)> {
     let mut gone = before;
-    let mut pairs: Vec<_> = now
-        .into_iter()
-        .map(|passage| {
-            let was = gone
-                .iter()
-                .position(|was| was.heading == passage.heading)
-                .map(|at| gone.remove(at).paragraphs.join(" "))
-                .unwrap_or_default();
-            (passage.heading, was, passage.paragraphs.join(" "))
-        })
-        .collect();
-    pairs.extend(
-        gone.into_iter()
-            .map(|passage| (passage.heading, passage.paragraphs.join(" "), String::new())),
-    );
+    let mut pairs = Vec::new();
+    for passage in now {
+        let was = gone
+            .iter()
+            .position(|was| was.heading == passage.heading)
+            .map(|at| gone.remove(at).paragraphs)
+            .unwrap_or_default();
+        pairs.extend(side_by_side(&passage.heading, was, passage.paragraphs));
+    }
+    for passage in gone {
+        pairs.extend(side_by_side(&passage.heading, passage.paragraphs, Vec::new()));
+    }
     pairs
+}
+
+/// One paragraph against another where there are as many as before; else the whole passage.
+fn side_by_side(heading: &str, was: Vec<String>, is: Vec<String>) -> Vec<(String, String, String)> {
+    if was.len() == is.len() {
+        let both = was.into_iter().zip(is);
+        return both.map(|(was, is)| (heading.to_owned(), was, is)).collect();
+    }
+    vec![(heading.to_owned(), was.join(" "), is.join(" "))]
 }
 
 #[cfg(test)]
@@ -163,6 +175,13 @@ mod tests {
         );
         assert_eq!(pairs[1].0, "");
         assert_eq!(pairs[2].2, "");
+    }
+
+    #[test]
+    fn as_many_paragraphs_are_compared_one_by_one() {
+        let pairs = pairs(passages("One.\n\nTwo."), passages("One.\n\n2."));
+        assert_eq!(pairs.iter().filter(|(_, was, is)| was != is).count(), 1);
+        assert_eq!(pairs.len(), 2);
     }
 
     #[test]

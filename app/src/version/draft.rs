@@ -217,6 +217,7 @@ impl Draft {
     }
 
     /// What was typed before the form was refused; else this.
+    #[must_use]
     pub fn or_kept(self, kept: &Kept) -> Self {
         let text = |name: &str, other: String| kept.value_or(&format!("draft[{name}]"), other);
         let sent = |at: &usize| kept.0.contains_key(&format!("draft[datasets][{at}][name]"));

@@ -1,7 +1,7 @@
 //! Versions: one with all that is known of it, registering the next, and adding evidence.
 mod card;
 mod compare;
-mod draft;
+pub mod draft;
 mod evidence;
 mod form;
 mod lifecycle;

@@ -93,7 +93,12 @@ pub fn resources(manifest: &Manifest) -> String {
                 many => format!("{many} graphics processors"),
             };
             let memory = crate::ui::number::thousands(u64::from(needs.memory_mib));
-            format!("{} cores, {memory} MiB, {gpu}", needs.cpu)
+            let cores = if (needs.cpu - 1.0).abs() < f64::EPSILON {
+                "core"
+            } else {
+                "cores"
+            };
+            format!("{} {cores}, {memory} MiB, {gpu}", needs.cpu)
         }
     }
 }
