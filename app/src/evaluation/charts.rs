@@ -75,7 +75,7 @@ pub fn impact(attribute: &Attribute, target: f64) -> AnyView {
                 (below, _) => format!(" {below} groups lie below the target with their whole interval."),
             };
             format!(
-                "{} get the favourable answer {} times as often as {}.{tail}",
+                "The favourable answer goes to {} {} times as often as to {}.{tail}",
                 worst.name(),
                 assess::words::ratio(ratio, target),
                 best.name()

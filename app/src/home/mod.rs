@@ -75,9 +75,9 @@ fn lead(found: &Found) -> String {
     let oldest = found.on_me.iter().map(|row| row.since).min();
     let waited = match (oldest, found.on_others.len()) {
         (Some(since), _) if found.on_me.len() > 1 => {
-            format!("The oldest has waited {}.", time::span(now - since))
+            format!("The oldest came {}.", time::relative(since, now))
         }
-        (Some(since), _) => format!("It has waited {}.", time::span(now - since)),
+        (Some(since), _) => format!("It came {}.", time::relative(since, now)),
         (None, 0) => "Nothing waits for anyone else either.".to_owned(),
         (None, 1) => "One release waits for someone else.".to_owned(),
         (None, others) => format!("{} releases wait for others.", in_words(others)),

@@ -52,7 +52,7 @@ fn shown(row: Row, href: String, words: String, also: Option<String>, now: DateT
     let asked = match row.task {
         Some(Task::Deploy) => "Approved ",
         Some(Task::SeeRollback(_)) => "Rolled back ",
-        _ => "Waiting since ",
+        _ => "Asked ",
     };
     let is_rollback = matches!(row.task, Some(Task::SeeRollback(_)));
     let worst = match row.worst {

@@ -36,26 +36,38 @@ pub fn section(release: &Release) -> AnyView {
     .into_any()
 }
 
+/// The three worst regressions; where nothing got worse, or nothing can be compared, the three weakest numbers.
 pub fn worst(release: &Release) -> AnyView {
-    let (title, note, figures) = match release.baseline {
-        Some(number) => {
-            let clearly = figure::once_a_kind(release)
-                .iter()
-                .filter(|change| change.verdict == Moved::Worse)
-                .count();
-            let note = match clearly {
-                0 => format!("Nothing got worse than {number} by more than its interval. "),
-                1 => format!("One is worse than {number} by more than its interval. "),
-                clearly => {
-                    format!("{clearly} measures are worse than {number} by more than their intervals. ")
-                }
-            };
-            ("Three worst regressions", note, figure::of_changes(release))
+    let regressions = figure::of_changes(release);
+    let clearly = release
+        .regressions
+        .iter()
+        .any(|change| change.verdict == Moved::Worse);
+    let note = match release.baseline {
+        Some(number) if release.regressions.is_empty() => {
+            format!("Version {number} can’t be compared: one of the two was not evaluated. ")
         }
-        None => ("Three weakest numbers", String::new(), figure::of_gates(release)),
+        Some(number) if regressions.is_empty() => {
+            format!("No measure moved the wrong way against version {number}. ")
+        }
+        Some(number) if !clearly => {
+            format!("Nothing got worse than version {number} by more than its interval. ")
+        }
+        _ => String::new(),
+    };
+    let (title, figures) = match regressions.len() {
+        0 => ("Weakest numbers", figure::of_gates(release)),
+        1 => ("Worst regression", regressions),
+        2 => ("Two worst regressions", regressions),
+        _ => ("Three worst regressions", regressions),
     };
     let content = if figures.is_empty() {
-
+        view! {
+            <Notice tone=Tone::Absent title="Nothing was measured">
+                "This release has no number that a rule or a comparison reads."
+            </Notice>
+        }
+        .into_any()
     } else {
         view! { <Trio>{figures}</Trio> }.into_any()
     };

@@ -43,7 +43,9 @@ fn kind(id: &str) -> String {
     let mut parts = id.split('.');
     let kind = match (parts.next(), parts.next(), parts.next()) {
         (Some("fairness"), Some("intersection"), Some(kind)) => return format!("intersection.{kind}"),
-        (Some("fairness"), Some(kind), Some(pair)) if pair.contains('|') => return format!("intersection.{kind}"),
+        (Some("fairness"), Some(kind), Some(pair)) if pair.contains('|') => {
+            return format!("intersection.{kind}");
+        }
         (Some(_), Some(kind), _) => kind,
         _ => id,
     };
@@ -59,12 +61,20 @@ fn kind(id: &str) -> String {
 /// The three worst changes against the last approved version: what got clearly worse, then what moved the wrong way
 /// within its interval, the furthest first.
 pub fn of_changes(release: &Release) -> Vec<AnyView> {
-    let news = once_a_kind(release).into_iter().filter(|change| change.now.id != "rows");
+    let news = once_a_kind(release)
+        .into_iter()
+        .filter(|change| change.now.id != "rows");
     let (clear, rest): (Vec<_>, Vec<_>) = news.partition(|change| change.verdict == Moved::Worse);
-    let mut unclear: Vec<_> = rest.into_iter().filter(|change| worsening(change) > 0.0).collect();
+    let mut unclear: Vec<_> = rest
+        .into_iter()
+        .filter(|change| worsening(change) > 0.0)
+        .collect();
     unclear.sort_by(|a, b| worsening(b).total_cmp(&worsening(a)));
     let figures = clear.into_iter().chain(unclear).take(SHOWN).map(|change| {
-        let gate = release.gates.iter().find(|gate| gate.expression.fact == change.now.id);
+        let gate = release
+            .gates
+            .iter()
+            .find(|gate| gate.expression.fact == change.now.id);
         figure(&change.now, change.before, gate, Some(change.verdict))
     });
     figures.collect()
@@ -72,7 +82,9 @@ pub fn of_changes(release: &Release) -> Vec<AnyView> {
 
 /// How far a number moved the wrong way, against what it was; nothing where it can't be compared.
 fn worsening(change: &Change) -> f64 {
-    let Some((now, before)) = change.now.value.zip(change.before) else { return 0.0 };
+    let Some((now, before)) = change.now.value.zip(change.before) else {
+        return 0.0;
+    };
     let worse = match change.now.direction {
         Direction::HigherIsBetter => before - now,
         Direction::LowerIsBetter => now - before,
@@ -179,6 +191,11 @@ fn figure(fact: &Fact, before: Option<f64>, gate: Option<&Outcome>, moved: Optio
         .value
         .map_or_else(|| "Not measured".to_owned(), |value| unit.write(value));
     let beside = before.map(|before| format!("was {}", unit.write(before)));
+    // Without an interval nobody can say that it is chance: then any step the wrong way counts.
+    let moved = moved.map(|moved| match moved {
+        Moved::NoClearChange if fact.low.is_none() => Went::Unsaid,
+        moved => Went::Said(moved),
+    });
     let (tone, verdict) = verdict(gate.map(|gate| gate.state), moved);
     let interval = fact
         .low
@@ -190,8 +207,17 @@ fn figure(fact: &Fact, before: Option<f64>, gate: Option<&Outcome>, moved: Optio
     view! { <Figure title=named(fact) value beside tone verdict target interval sample range/> }.into_any()
 }
 
+/// Which way a number went.
+#[derive(Clone, Copy)]
+enum Went {
+    /// As the comparison says.
+    Said(Moved),
+    /// The wrong way, by a step that no interval judges.
+    Unsaid,
+}
+
 /// Where a number stands to its gate, and which way it went.
-fn verdict(gate: Option<GateState>, moved: Option<Moved>) -> (Tone, String) {
+fn verdict(gate: Option<GateState>, moved: Option<Went>) -> (Tone, String) {
     let gate = gate.map(|state| match state {
         GateState::Pass => (Tone::Ok, "Met"),
         GateState::Near => (Tone::Warn, "Met, narrowly"),
@@ -199,10 +225,11 @@ fn verdict(gate: Option<GateState>, moved: Option<Moved>) -> (Tone, String) {
         GateState::NotMeasured => (Tone::Absent, "Not measured"),
     });
     let moved = moved.map(|moved| match moved {
-        Moved::Worse => (Tone::Warn, "worse than before"),
-        Moved::NotComparable => (Tone::Absent, "not comparable"),
-        Moved::NoClearChange => (Tone::Plain, "no clear change"),
-        Moved::Better => (Tone::Ok, "better than before"),
+        Went::Said(Moved::Worse) => (Tone::Warn, "worse than before"),
+        Went::Said(Moved::NotComparable) => (Tone::Absent, "not comparable"),
+        Went::Said(Moved::NoClearChange) => (Tone::Plain, "no clear change"),
+        Went::Said(Moved::Better) => (Tone::Ok, "better than before"),
+        Went::Unsaid => (Tone::Warn, "worse, with no interval to judge it by"),
     });
     match (gate, moved) {
         (Some((tone, gate)), Some((_, moved))) => (tone, format!("{gate}; {moved}")),
@@ -241,9 +268,12 @@ mod tests {
     #[test]
     fn a_verdict_says_target_and_direction() {
         assert_eq!(
-            verdict(Some(GateState::Near), Some(Moved::Worse)).1,
+            verdict(Some(GateState::Near), Some(Went::Said(Moved::Worse))).1,
             "Met, narrowly; worse than before"
         );
-        assert_eq!(verdict(None, Some(Moved::NoClearChange)).1, "No clear change");
+        assert_eq!(
+            verdict(None, Some(Went::Said(Moved::NoClearChange))).1,
+            "No clear change"
+        );
     }
 }

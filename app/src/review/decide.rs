@@ -6,7 +6,8 @@ use crate::{
     problem::Problem,
     release::words::{wrong, wrong_password},
     ui::{
-        Button, DecisionBar, Field, FullDigest, Icon, ReviewDesk, Segment, Segments, Stack, TextArea, button,
+        Button, DecisionBar, Field, FullDigest, Icon, Jump, ReviewDesk, Segment, Segments, Stack, TextArea,
+        button,
     },
 };
 use domain::{id::ReviewId, review::Decision, template::Verdict, view::review::Review};
@@ -68,6 +69,8 @@ pub fn form(review: &Review, known: &Known<'_>) -> AnyView {
             <ReviewDesk evidence>
                 <Stack>{questions} {findings} {recuse::part()}</Stack>
             </ReviewDesk>
+            <Jump href="#decide">"Go to your decision"</Jump>
+            <span id="decide"></span>
             {bar}
         </ActionForm>
     }

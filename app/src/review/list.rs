@@ -4,8 +4,8 @@ use crate::{
     problem::Problem,
     release::words,
     ui::{
-        Badge, Cell, Column, EmptyState, Gap, PageHead, Panel, RowHead, Section, Slot, Stack, Table, TierMark,
-        Tone, When,
+        Badge, Cell, Column, EmptyState, Gap, PageHead, Panel, RowHead, Section, Slot, Stack, Table,
+        TierMark, Tone, When,
     },
 };
 use domain::{release, review::State, view::review::ReviewRow};
@@ -104,9 +104,15 @@ fn line(row: ReviewRow) -> AnyView {
     let (decided, by) = match (row.decided_by, row.decided_at) {
         (Some(who), Some(at)) => {
             let by = view! { <span class="nowrap">{who}</span> };
-            (view! { <span class="nowrap"><When at now/></span> }.into_any(), Slot::from(by))
+            (
+                view! { <span class="nowrap"><When at now/></span> }.into_any(),
+                Slot::from(by),
+            )
         }
-        _ => (view! { <span class="faint nowrap">"Not decided"</span> }.into_any(), Slot::default()),
+        _ => (
+            view! { <span class="faint nowrap">"Not decided"</span> }.into_any(),
+            Slot::default(),
+        ),
     };
     view! {
         <tr>

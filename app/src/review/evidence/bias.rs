@@ -81,8 +81,8 @@ fn sorted(attribute: &Attribute) -> Vec<&Group> {
 }
 
 fn table(attribute: &Attribute) -> AnyView {
-    let columns = ["Favourable answers", "True positive rate", "False positive rate"]
-    .map(|head| Column::new(head).numeric());
+    let columns =
+        ["Favourable", "True positive rate", "False positive rate"].map(|head| Column::new(head).numeric());
     let columns = [Column::new("Group")].into_iter().chain(columns).collect();
     let rows = sorted(attribute).into_iter().map(line).collect_view();
     let label = format!("Favourable answers and mistakes by {}", attribute.title());
@@ -92,10 +92,14 @@ fn table(attribute: &Attribute) -> AnyView {
 fn line(group: &Group) -> AnyView {
     let judged = (!group.is_judged()).then_some("no");
     let n = number::sample(group.n);
-    let note = if group.is_judged() { n } else { format!("{n}, too few to judge") };
+    let note = if group.is_judged() {
+        n
+    } else {
+        format!("{n}, too few to judge")
+    };
     let name = group.name();
     let cells = [
-        cell("Favourable answers", &group.rates.favourable),
+        cell("Favourable", &group.rates.favourable),
         cell("True positive rate", &group.rates.tpr),
         cell("False positive rate", &group.rates.fpr),
     ];
