@@ -1,6 +1,6 @@
 //! How measures moved between two evaluations, worst first: for reports, versions and whatever compares.
 use crate::ui::{
-    Cell, Column, Delta, Disclosure, Panel, RowHead, Slot, Status, Table, Tone, Unit, Went,
+    Cell, Column, Delta, Disclosure, Icon, Panel, RowHead, Slot, Status, Table, Tone, Unit, Went,
     number::{self, thousands},
 };
 use domain::{
@@ -72,6 +72,15 @@ fn row(change: Change, before: String, now: String) -> AnyView {
     let delta = match (verdict, was, fact.value) {
         (Moved::Worse, Some(was), Some(is)) => delta(Went::Worse, unit, was, is),
         (Moved::Better, Some(was), Some(is)) => delta(Went::Better, unit, was, is),
+        // Without an interval nobody can say whether chance did it.
+        (Moved::NoClearChange, Some(was), Some(is))
+            if interval.is_none() && unit.write(was) != unit.write(is) =>
+        {
+            let by = unit.of_difference().write((is - was).abs());
+            let way = if is > was { "higher" } else { "lower" };
+            view! { <Status tone=Tone::Absent icon=Icon::Same>{format!("{by} {way}; no interval to tell chance by")}</Status> }
+                .into_any()
+        }
         (Moved::NoClearChange, ..) => view! { <Delta went=Went::Unclear by=""/> }.into_any(),
         _ => view! { <Status tone=Tone::Absent>"Not comparable"</Status> }.into_any(),
     };

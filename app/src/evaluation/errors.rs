@@ -1,6 +1,7 @@
 //! Where errors fall: the core rates of every group, each with its interval and its own n.
 use crate::ui::{
-    Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Slot, Stacks, Table, Unit, number::thousands,
+    Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Slot, Stacks, Table, Unit,
+    number::{sample, thousands},
 };
 use assess::{
     Figure, Report,
@@ -9,8 +10,8 @@ use assess::{
 use leptos::prelude::*;
 
 const NAMES: [&str; 8] = [
-    "Predicted positive",
-    "Really positive",
+    "Selection",
+    "Base rate",
     "True positives",
     "False positives",
     "False negatives",
@@ -23,12 +24,12 @@ const NAMES: [&str; 8] = [
 pub fn view(report: &Report) -> AnyView {
     let positive = &report.labels.positive;
     let note = format!(
-        "“{positive}” is the positive answer. True positives and false negatives are shares of the really positive, false positives of the really negative; below each stand its 95 % interval and its n."
+        "“{positive}” is the positive answer. Selection is how often it was predicted, the base rate how often it was true. True positives and false negatives are shares of the really positive, false positives of the really negative. In per cent, with the 95 % interval and n."
     );
     let rates = rates(report);
     let counts = counts(report);
     view! {
-        <Section title="Where the errors fall" note id="errors">
+        <Section title="Where the errors fall" note id="error-rates">
             {rates}
             {counts}
         </Section>
@@ -51,9 +52,9 @@ fn rates(report: &Report) -> AnyView {
         .attributes
         .iter()
         .partition(|attribute| attribute.columns.len() == 1);
-    let singles = rate_table(view! { {all} {rate_groups(singles)} }.into_any());
+    let singles = rate_table(view! { {all} {rate_groups(singles)} }.into_any(), report);
     let pairs = (!pairs.is_empty()).then(|| {
-        let table = rate_table(rate_groups(pairs));
+        let table = rate_table(rate_groups(pairs), report);
         view! { <Disclosure summary="Rates by two attributes together">{table}</Disclosure> }
     });
     view! { {singles} {pairs} }.into_any()
@@ -69,9 +70,14 @@ fn rate_groups(attributes: Vec<&Attribute>) -> AnyView {
     groups.collect_view().into_any()
 }
 
-fn rate_table(bodies: AnyView) -> AnyView {
+fn rate_table(bodies: AnyView, report: &Report) -> AnyView {
+    let (people, outcomes) = (report.settings.min_judged, report.settings.min_outcomes);
+    let few = format!(
+        "a rate over fewer than {outcomes}, or of a group of fewer than {people} people, is shown but not judged."
+    );
+    let footer = view! { <b>"Too few: "</b> {few} };
     view! {
-        <Panel>
+        <Panel footer>
             <Table label="Rates by group" columns=columns(&NAMES) stacks=Stacks::Early dense=true grouped=true>
                 {bodies}
             </Table>
@@ -95,7 +101,7 @@ fn rate_row(name: String, judged: bool, rates: &Rates, scores: &Scores) -> AnyVi
         .into_iter()
         .zip(NAMES)
         .map(|((figure, unit), label)| {
-            let (value, note) = written(figure, unit);
+            let (value, note) = brief(figure, unit);
             view! { <Cell label numeric=true note>{value}</Cell> }
         })
         .collect_view();
@@ -108,28 +114,58 @@ fn rate_row(name: String, judged: bool, rates: &Rates, scores: &Scores) -> AnyVi
     .into_any()
 }
 
+/// A figure in a table of many: the number, and below it interval and n, or that they are too few.
+fn brief(figure: &Figure, unit: Unit) -> (AnyView, Slot) {
+    let Some(value) = figure.value else {
+        return (
+            view! { <span class="faint">"–"</span> }.into_any(),
+            Slot::from("not shown"),
+        );
+    };
+    let interval = figure
+        .interval()
+        .map(|(low, high)| format!("{} to {}", unit.bare(low), unit.bare(high)));
+    let few = figure.reason.is_some();
+    let lines = [
+        interval,
+        Some(sample(figure.n)),
+        few.then(|| "too few".to_owned()),
+    ];
+    let value = unit.write(value);
+    let value = if few {
+        view! { <span class="faint">{value}</span> }.into_any()
+    } else {
+        value.into_any()
+    };
+    (value, below(lines))
+}
+
+/// What there is of some lines, one below the other.
+fn below(lines: [Option<String>; 3]) -> Slot {
+    let lines = lines
+        .into_iter()
+        .flatten()
+        .enumerate()
+        .map(|(at, line)| view! { {(at > 0).then(|| view! { <br/> })} {line} })
+        .collect_view();
+    Slot::from(lines)
+}
+
 /// A figure as its number, and below it interval and n, or why there is no number.
 pub fn written(figure: &Figure, unit: Unit) -> (AnyView, Slot) {
     let Some(value) = figure.value else {
         let reason = figure.reason.clone().unwrap_or_else(|| "not computed".to_owned());
         return ("–".into_any(), Slot::from(reason));
     };
-    let n = format!("n\u{a0}{}", thousands(figure.n));
     let interval = figure.interval().map(|(low, high)| unit.interval(low, high));
-    let lines = [interval, Some(n), figure.reason.clone()];
-    let note = lines
-        .into_iter()
-        .flatten()
-        .enumerate()
-        .map(|(at, line)| view! { {(at > 0).then(|| view! { <br/> })} {line} })
-        .collect_view();
+    let note = below([interval, Some(sample(figure.n)), figure.reason.clone()]);
     let value = unit.write(value);
     let value = if figure.reason.is_some() {
         view! { <span class="faint">{value}</span> }.into_any()
     } else {
         value.into_any()
     };
-    (value, Slot::from(note))
+    (value, note)
 }
 
 fn counts(report: &Report) -> AnyView {

@@ -1,7 +1,7 @@
 //! Who gets the favourable answer: every group with its rate as a bar, and how it stands to the best one.
 use super::sorting::{By, Sort};
 use crate::ui::{
-    BarCell, Cell, Column, Panel, RowGroup, RowHead, Section, Slot, Status, Table, Tone, Unit,
+    BarCell, Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Slot, Status, Table, Tone, Unit,
     number::thousands,
 };
 use assess::{
@@ -31,11 +31,17 @@ pub fn view(report: &Report, sort: Sort) -> AnyView {
         .iter()
         .partition(|attribute| attribute.columns.len() == 1);
     let singles = table(report, &singles, sort, "Rates by group");
-    let pairs = (!pairs.is_empty()).then(|| {
-        let table = table(report, &pairs, sort, "Rates by two attributes together");
+    let pairs = pairs
+        .into_iter()
+        .map(|pair| {
+            let table = table(report, &[pair], sort, "Rates by two attributes together");
+            view! { <Disclosure summary=weakest(report, pair)>{table}</Disclosure> }
+        })
+        .collect_view();
+    let pairs = (report.attributes.iter().any(|attribute| attribute.columns.len() > 1)).then(|| {
         view! {
-            <Section title="Two attributes together" note="Where a group is fine by each attribute and not by both." id="pairs">
-                {table}
+            <Section title="Two attributes together" note="A group may be fine by each attribute and not by both." id="pairs">
+                <div class="stack" data-gap="hair">{pairs}</div>
             </Section>
         }
     });
@@ -46,6 +52,21 @@ pub fn view(report: &Report, sort: Sort) -> AnyView {
         {pairs}
     }
     .into_any()
+}
+
+/// "Race and sex: lowest impact ratio 0.51, African-American, Male".
+fn weakest(report: &Report, pair: &Attribute) -> String {
+    let title = super::gaps::capital(&pair.title());
+    let worst = pair
+        .worst()
+        .and_then(|group| Some((group.impact.ratio.judged()?, group.name())));
+    match worst {
+        Some((ratio, name)) => {
+            let ratio = assess::words::ratio(ratio, mark(report));
+            format!("{title}: lowest impact ratio {ratio}, {name}")
+        }
+        None => format!("{title}: no two groups can be compared"),
+    }
 }
 
 fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &'static str) -> AnyView {

@@ -72,7 +72,13 @@ pub fn structured(
     problem: Option<&Problem>,
     action: ServerAction<RegisterVersion>,
 ) -> AnyView {
-    let errors = problem.map(Problem::fields).unwrap_or_default();
+    // Several fields are called SHA-256: the path says which is meant.
+    let errors: Vec<_> = problem
+        .map(Problem::fields)
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(path, words)| (path.clone(), format!("{path}: {words}")))
+        .collect();
     let general = problem.filter(|_| errors.is_empty()).map(Problem::sentence);
     let resumed = !kept.is_empty() && !kept.0.contains_key("manifest");
     let entry = Entry { problem };

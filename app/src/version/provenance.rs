@@ -59,9 +59,9 @@ fn lines(manifest: &Manifest) -> Vec<AnyView> {
             .map(|(name, value)| format!("{name} = {}", written(value)))
             .collect::<Vec<_>>()
             .join("\n");
-        let count = manifest.parameters.len().to_string();
         lines.push(
-            view! { <Part name="Parameters" note=count><CodeBlock label="Parameters" code=parameters/></Part> }.into_any(),
+            view! { <Part name="Parameters" ><CodeBlock label="Parameters" code=parameters/></Part> }
+                .into_any(),
         );
     }
     if let Some(signature) = &manifest.signature {
