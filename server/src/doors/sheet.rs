@@ -30,7 +30,7 @@ pub fn of(evaluation: &Evaluation, report: &Report) -> Paper {
         kicker: format!("Performance and bias report {}", evaluation.row.id),
         verdict: evaluation.row.verdict.clone(),
         date: evaluation.row.evaluated_at.timestamp(),
-        figures: evaluation.gates.iter().take(3).map(headline).collect(),
+        figures: headlines(&evaluation.gates),
         sections,
         signatures: evaluation
             .signatures
@@ -45,6 +45,18 @@ pub fn of(evaluation: &Evaluation, report: &Report) -> Paper {
             ("Version".into(), evaluation.version_digest.clone()),
         ],
     }
+}
+
+/// What carries the verdict: the gates that are not met go first.
+fn headlines(gates: &[Outcome]) -> Vec<Headline> {
+    let mut worst: Vec<&Outcome> = gates.iter().collect();
+    worst.sort_by_key(|gate| match gate.state {
+        GateState::Fail => 0,
+        GateState::NotMeasured => 1,
+        GateState::Near => 2,
+        GateState::Pass => 3,
+    });
+    worst.into_iter().take(3).map(headline).collect()
 }
 
 fn headline(gate: &Outcome) -> Headline {
