@@ -106,18 +106,14 @@ fn panel(sheets: &[Sheet<'_>], list: Vec<AnyView>) -> AnyView {
     view! { <Panel title="Questions" note id="questions">{list}</Panel> }.into_any()
 }
 
-/// The questions to be answered. The first that is open, and those that something is wrong with, are unfolded.
+/// The questions to be answered. Those without an answer, and those that something is wrong with, are unfolded.
 pub fn fields(review: &Review, known: &Known<'_>, problem: Option<&Problem>) -> AnyView {
     let sheets = sheets(review, &Kept::here());
-    let first = sheets
-        .iter()
-        .find(|sheet| sheet.verdict.is_none())
-        .map(|sheet| sheet.number);
     let list = sheets
         .iter()
         .map(|sheet| {
             let error = wrong(problem, &note_field(sheet.asked));
-            let open = error.is_some() || first == Some(sheet.number);
+            let open = error.is_some() || sheet.verdict.is_none();
             question(sheet, known, open, inputs(sheet, error))
         })
         .collect();
