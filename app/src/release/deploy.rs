@@ -2,7 +2,7 @@
 use crate::{
     page::{now, refusal},
     problem::Problem,
-    ui::{Blocked, Button, Card, Day, Icon, Tone, When, button},
+    ui::{Blocked, Button, Card, Day, Icon, Tone, button, time},
 };
 use domain::{
     id::ReleaseId,
@@ -23,7 +23,7 @@ pub async fn deploy_release(release: ReleaseId) -> Result<(), Problem> {
 /// The deploy panel; nothing for who does not deploy.
 pub fn panel(release: &Release) -> AnyView {
     let row = &release.row;
-    let words = format!("Deploy {} {} to {}", row.model, row.number, row.environment);
+    let words = format!("Deploy to {}", row.environment);
     match &release.can.deploy {
         Act::NotYours => ().into_any(),
         Act::Blocked(reason) => {
@@ -45,7 +45,10 @@ fn form(release: &Release, words: String) -> AnyView {
     let problem = action.value().get_untracked().and_then(Result::err);
     let summary = refusal(problem.as_ref());
     let id = release.row.id.to_string();
-    let until = release.row.approved_until.map(|until| view! { <p class="small">"Approved until " <Day at=until/> ", " <When at=until now/> "."</p> });
+    let until = release.row.approved_until.map(|until| {
+        let left = time::span(until - now);
+        view! { <p class="small">"Approved until " <Day at=until/> {format!(", for another {left}.")}</p> }
+    });
     let footer = "A permit for this digest and environment is issued, valid for 15 minutes. The steps are shown as they happen.";
     view! {
         <ActionForm action>
