@@ -27,14 +27,14 @@ pub fn changes_table(changes: &[Change], before: String, now: String) -> AnyView
     let rest = same.len() as u64;
     let summary = number::counted(rest, "more measure", "more measures") + " without a clear change";
     let same = (rest > 0).then(|| {
-        let table = table(same, &before, &now);
+        let table = table("Measures without a clear change", same, &before, &now);
         view! { <Disclosure summary>{table}</Disclosure> }
     });
-    let told = (!told.is_empty()).then(|| table(told, &before, &now));
+    let told = (!told.is_empty()).then(|| table("Measures before and now", told, &before, &now));
     view! { {told} {same} }.into_any()
 }
 
-fn table(changes: Vec<&Change>, before: &str, now: &str) -> AnyView {
+fn table(label: &'static str, changes: Vec<&Change>, before: &str, now: &str) -> AnyView {
     let columns = vec![
         Column::new("Measure"),
         Column::new(before).numeric(),
@@ -49,7 +49,7 @@ fn table(changes: Vec<&Change>, before: &str, now: &str) -> AnyView {
         .collect_view();
     view! {
         <Panel>
-            <Table label="Measures before and now" columns>
+            <Table label columns>
                 {rows}
             </Table>
         </Panel>

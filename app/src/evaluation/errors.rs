@@ -52,9 +52,13 @@ fn rates(report: &Report) -> AnyView {
         .attributes
         .iter()
         .partition(|attribute| attribute.columns.len() == 1);
-    let singles = rate_table(view! { {all} {rate_groups(singles)} }.into_any(), report);
+    let singles = rate_table(
+        "Errors by group",
+        view! { {all} {rate_groups(singles)} }.into_any(),
+        report,
+    );
     let pairs = (!pairs.is_empty()).then(|| {
-        let table = rate_table(rate_groups(pairs), report);
+        let table = rate_table("Errors by two attributes together", rate_groups(pairs), report);
         view! { <Disclosure summary="Rates by two attributes together">{table}</Disclosure> }
     });
     view! { {singles} {pairs} }.into_any()
@@ -70,7 +74,7 @@ fn rate_groups(attributes: Vec<&Attribute>) -> AnyView {
     groups.collect_view().into_any()
 }
 
-fn rate_table(bodies: AnyView, report: &Report) -> AnyView {
+fn rate_table(label: &'static str, bodies: AnyView, report: &Report) -> AnyView {
     let (people, outcomes) = (report.settings.min_judged, report.settings.min_outcomes);
     let few = format!(
         "a rate over fewer than {outcomes}, or of a group of fewer than {people} people, is shown but not judged."
@@ -78,7 +82,7 @@ fn rate_table(bodies: AnyView, report: &Report) -> AnyView {
     let footer = view! { <b>"Too few: "</b> {few} };
     view! {
         <Panel footer>
-            <Table label="Rates by group" columns=columns(&NAMES) stacks=Stacks::Early dense=true grouped=true>
+            <Table label columns=columns(&NAMES) stacks=Stacks::Early dense=true grouped=true>
                 {bodies}
             </Table>
         </Panel>

@@ -20,9 +20,9 @@ pub fn view(report: &Report) -> Option<AnyView> {
     let (singles, pairs): (Vec<_>, Vec<_>) = attributes
         .into_iter()
         .partition(|attribute| attribute.columns.len() == 1);
-    let singles = table(singles);
+    let singles = table("Gaps between groups", singles);
     let pairs = (!pairs.is_empty()).then(|| {
-        let table = table(pairs);
+        let table = table("Gaps by two attributes together", pairs);
         view! { <Disclosure summary="Gaps of two attributes together">{table}</Disclosure> }
     });
     let section = view! {
@@ -38,7 +38,7 @@ pub fn view(report: &Report) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-fn table(attributes: Vec<&Attribute>) -> AnyView {
+fn table(label: &'static str, attributes: Vec<&Attribute>) -> AnyView {
     let columns = vec![
         Column::new("Gap"),
         Column::new("Value").numeric(),
@@ -48,7 +48,7 @@ fn table(attributes: Vec<&Attribute>) -> AnyView {
     let bodies = attributes.into_iter().map(group).collect_view();
     view! {
         <Panel footer="Each interval is that of the two groups named, chosen as the extremes: with many groups it is too narrow.">
-            <Table label="Gaps between groups" columns dense=true grouped=true>
+            <Table label columns dense=true grouped=true>
                 {bodies}
             </Table>
         </Panel>

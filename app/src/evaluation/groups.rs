@@ -34,7 +34,8 @@ pub fn view(report: &Report, sort: Sort) -> AnyView {
     let pairs = pairs
         .into_iter()
         .map(|pair| {
-            let table = table(report, &[pair], sort, "Rates by two attributes together");
+            let label = format!("Rates by {}", pair.title());
+            let table = table(report, &[pair], sort, &label);
             view! { <Disclosure summary=weakest(report, pair)>{table}</Disclosure> }
         })
         .collect_view();
@@ -69,7 +70,7 @@ fn weakest(report: &Report, pair: &Attribute) -> String {
     }
 }
 
-fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &'static str) -> AnyView {
+fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &str) -> AnyView {
     let columns = vec![
         sort.column(By::Name, "Group"),
         sort.column(By::People, "People").numeric(),
@@ -92,6 +93,7 @@ fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &'static
         })
         .collect_view();
     let footer = rule(report);
+    let label = label.to_owned();
     view! {
         <Panel footer>
             <Table label columns grouped=true>

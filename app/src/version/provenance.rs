@@ -60,7 +60,7 @@ fn lines(manifest: &Manifest) -> Vec<AnyView> {
             .collect::<Vec<_>>()
             .join("\n");
         lines.push(
-            view! { <Part name="Parameters" ><CodeBlock label="Parameters" code=parameters/></Part> }
+            view! { <Part name="Parameters"><CodeBlock label="Parameters" code=parameters/></Part> }
                 .into_any(),
         );
     }
