@@ -113,14 +113,17 @@ fn deployed(version: &Version) -> Step {
         .deployments
         .iter()
         .find(|row| row.state == deployment::State::Live);
-    match live {
-        Some(row) => {
-            let environment = row.environment.to_string();
-            let at = row.finished_at.unwrap_or(row.requested_at);
-            let words = view! { {environment} ", " <When at now=now()/> };
-            ("Deployed", Reached::Done, Slot::from(words))
-        }
-        None if !version.deployments.is_empty() => ("Deployed", Reached::Next, "not any more".into()),
-        None => ("Deployed", Reached::Next, "not yet".into()),
+    if let Some(row) = live {
+        let environment = row.environment.to_string();
+        let at = row.finished_at.unwrap_or(row.requested_at);
+        let words = view! { {environment} ", " <When at now=now()/> };
+        return ("Deployed", Reached::Done, Slot::from(words));
     }
+    let words = match version.deployments.first().map(|row| row.state) {
+        None => "not yet",
+        Some(deployment::State::Failed) => "failed",
+        Some(deployment::State::Replaced) => "not any more",
+        Some(_) => "at work",
+    };
+    ("Deployed", Reached::Next, words.into())
 }

@@ -153,9 +153,9 @@ pub fn releases(version: &Version) -> AnyView {
             let href = format!("/releases/{}", row.id);
             let (tone, word) = state_mark(row.state);
             let unmet = match row.unmet {
-                0 => "All rules met".to_owned(),
-                1 => "One rule not met".to_owned(),
-                unmet => format!("{unmet} rules not met"),
+                0 => "All gates met".to_owned(),
+                1 => "One gate not met".to_owned(),
+                unmet => format!("{unmet} gates not met"),
             };
             view! {
                 <tr>
