@@ -4,6 +4,7 @@ use crate::{
     problem::Problem,
     ui::{Button, Card, Field, Section, Toast},
 };
+use domain::Refusal;
 use leptos::prelude::*;
 
 /// The fields have names that are never kept for the next look at the page.
@@ -36,6 +37,10 @@ pub fn PasswordForm(email: String, changed: bool) -> impl IntoView {
     let problem = action.value().get_untracked().and_then(Result::err);
     let of = |field: &str| problem.as_ref().and_then(|problem| problem.of(field));
     let (new, again) = (of("password"), of("password_again"));
+    // Said in other words than where something is signed.
+    let is_wrong = problem == Some(Problem::Refused(Refusal::WrongPassword));
+    let old = is_wrong.then_some("This isn't your password now; nothing was changed.");
+    let above = refusal(problem.as_ref().filter(|_| !is_wrong));
     let done = (changed && problem.is_none())
         .then(|| view! { <Toast>"Your password was changed, and every other session ended."</Toast> });
     view! {
@@ -43,11 +48,11 @@ pub fn PasswordForm(email: String, changed: bool) -> impl IntoView {
             {done}
             <Card>
                 <ActionForm action attr:class="stack">
-                    {refusal(problem.as_ref())}
+                    {above}
                     // For password managers: whose password this is.
                     <input type="email" autocomplete="username" value=email readonly=true hidden=true/>
                     <div class="fields" data-columns="3">
-                        <Field name="old_password" label="Password now" kind="password" required=true autocomplete="current-password"/>
+                        <Field name="old_password" label="Password now" kind="password" error=old required=true autocomplete="current-password"/>
                         <Field name="password" label="New password" kind="password" error=new required=true autocomplete="new-password" hint="At least 12 characters; a few unrelated words are easy to keep."/>
                         <Field name="password_again" label="New password again" kind="password" error=again required=true autocomplete="new-password"/>
                     </div>

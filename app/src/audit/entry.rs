@@ -1,8 +1,9 @@
 //! One entry: its sentence, and behind it what changed, where it belongs and where it is sealed.
 use crate::ui::{
     AuditEntry, Badge, BeforeAfter, ButtonLink, CodeBlock, Fact, Facts, FullDigest, Object, Stamp, Tone,
-    button::Size, number::thousands, pretty,
+    button::Size, number::thousands, pretty, time,
 };
+use chrono::{DateTime, Utc};
 use domain::view::audit::Entry;
 use leptos::prelude::*;
 use serde_json::Value;
@@ -75,16 +76,12 @@ fn body(entry: Entry) -> AnyView {
         <Facts>
             <Fact name="At"><Stamp at=entry.at/></Fact>
             <Fact name="Kind"><code>{entry.action}</code></Fact>
-            <Fact name="About">{about(&entry.subject_kind, &entry.subject_id)}</Fact>
+            <Fact name="About">{words(&entry.subject_kind)} " " <code>{entry.subject_id}</code></Fact>
             <Fact name="Sealed">{place}</Fact>
             <Fact name="Leaf hash"><FullDigest value=entry.leaf_hash/></Fact>
         </Facts>
     }
     .into_any()
-}
-
-fn about(kind: &str, id: &str) -> String {
-    format!("{} {id}", words(kind))
 }
 
 /// One field as it was and as it is; an entry that only tells has no before.
@@ -149,7 +146,7 @@ fn is_empty(value: &Value) -> bool {
 fn text(value: &Value) -> Option<String> {
     match value {
         value if is_empty(value) => None,
-        Value::String(text) => Some(text.clone()),
+        Value::String(text) => Some(instant(text).map_or_else(|| text.clone(), time::stamp)),
         Value::Array(list) if list.iter().all(|item| !item.is_array() && !item.is_object()) => {
             Some(list.iter().filter_map(text).collect::<Vec<_>>().join(", "))
         }
@@ -157,6 +154,12 @@ fn text(value: &Value) -> Option<String> {
         Value::Array(_) | Value::Object(_) => Some(pretty(value)),
         other => Some(other.to_string()),
     }
+}
+
+/// A time to the second, as events write it.
+fn instant(text: &str) -> Option<DateTime<Utc>> {
+    let is_whole = text.len() >= 20 && text.as_bytes().get(10) == Some(&b'T');
+    is_whole.then(|| text.parse().ok()).flatten()
 }
 
 fn told(value: &Value) -> AnyView {
@@ -266,6 +269,11 @@ mod tests {
             .collect();
         assert_eq!(shown, [("roles", Some("manager, auditor".to_owned()))]);
         assert!(changes(&Value::Null, &Value::Null).is_empty());
+        assert_eq!(
+            text(&json!("2026-11-23T04:30:25.931461Z")).as_deref(),
+            Some("23 November 2026, 04:30:25 UTC")
+        );
+        assert_eq!(text(&json!("2026-11-23")).as_deref(), Some("2026-11-23"));
         assert_eq!(words("version_digest"), "Version digest");
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     problem::Problem,
     ui::{
         Breadcrumb, ButtonLink, Card, CodeBlock, CopyButton, Digest, Disclosure, Fact, Facts, FullDigest,
-        Gap, Icon, Notice, PageHead, Panel, Stack, Stamp, Status, TierMark, Tone, When, Who, WithRail,
+        Icon, Notice, PageHead, Panel, Stack, Stamp, Status, TierMark, Tone, When, Who, WithRail,
         button::Size, pretty, time,
     },
 };
@@ -175,13 +175,16 @@ fn rail(deployment: &Deployment) -> AnyView {
     .into_any()
 }
 
+/// Whoever has to look at a rollback that came about.
 fn seeing(deployment: &Deployment) -> Option<AnyView> {
     let row = &deployment.row;
-    if deployment.can_see {
-        return Some(view! { <See deployment=row.id/> }.into_any());
+    let came_about = matches!(row.state, State::Live | State::Replaced);
+    if row.kind != Kind::Rollback || deployment.seen.is_some() || !came_about {
+        return None;
     }
-    let waits = row.kind == Kind::Rollback && deployment.seen.is_none();
-    waits.then(|| {
+    Some(if deployment.can_see {
+        view! { <See deployment=row.id/> }.into_any()
+    } else {
         view! { <Notice tone=Tone::Wait title="Waits for a manager to look at this rollback."/> }.into_any()
     })
 }
@@ -255,16 +258,14 @@ fn permit(deployment: &Deployment) -> AnyView {
                 <Fact name="Lets in"><Digest value=version/></Fact>
                 <Fact name="Stands on"><Digest value=dossier/></Fact>
             </Facts>
-            <Stack gap=Gap::Tight>
-                <p>
-                    <ButtonLink href=download size=Size::Small icon=Icon::Download download=format!("permit-{id}.json")>
-                        "Download the permit"
-                    </ButtonLink>
-                </p>
-                <Disclosure summary="As it was signed">
-                    <CodeBlock label="Permit as a DSSE envelope" code=envelope/>
-                </Disclosure>
-            </Stack>
+            <p>
+                <ButtonLink href=download size=Size::Small icon=Icon::Download download=format!("permit-{id}.json")>
+                    "Download the permit"
+                </ButtonLink>
+            </p>
+            <Disclosure summary="As it was signed">
+                <CodeBlock label="Permit as a DSSE envelope" code=envelope/>
+            </Disclosure>
         </Card>
     }
     .into_any()

@@ -93,7 +93,7 @@ fn policy(row: PolicyRow) -> AnyView {
     let table = if policy.rules.gates.is_empty() {
         view! { <p class="log-empty">"No gates: nothing has to be measured."</p> }.into_any()
     } else {
-        view! { <Table label="Gates" columns>{gates}</Table> }.into_any()
+        view! { <Table label=format!("Gates of {}", policy.title) columns>{gates}</Table> }.into_any()
     };
     let rules = rules(&policy.rules);
     let (number, digest) = (policy.number, policy.digest);

@@ -80,6 +80,7 @@ fn template(row: TemplateRow) -> AnyView {
     let columns = ["Question", "Beside it", "Where it comes from"]
         .map(Column::new)
         .to_vec();
+    let label = format!("Questions of {}", template.title);
     let questions = template.questions.into_iter().map(question).collect_view();
     view! {
         <Panel
@@ -89,7 +90,7 @@ fn template(row: TemplateRow) -> AnyView {
             aside=view! { <Status tone>{words}</Status> }
             footer=view! { <Facts><Fact name="Digest"><Digest value=digest/></Fact></Facts> }
         >
-            <Table label="Questions" columns>{questions}</Table>
+            <Table label columns>{questions}</Table>
         </Panel>
     }
     .into_any()

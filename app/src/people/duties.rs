@@ -91,11 +91,11 @@ pub fn DutiesFields(
     view! {
         <fieldset class="field" id="roles">
             <legend class="small muted">"Roles"</legend>
-            {roles}
+            <div>{roles}</div>
         </fieldset>
         <fieldset class="field" id="disciplines">
             <legend class="small muted">"Reviews for (reviewers only)"</legend>
-            {disciplines}
+            <div>{disciplines}</div>
             {error}
         </fieldset>
     }

@@ -90,7 +90,7 @@ fn table(people: Vec<Person>, can_change: bool) -> AnyView {
 
 fn row(person: Person, can_change: bool) -> AnyView {
     let (tone, state) = if person.active {
-        (Tone::Ok, "May come in")
+        (Tone::Ok, "Active")
     } else {
         (Tone::Absent, "Shut out")
     };
@@ -112,7 +112,7 @@ fn row(person: Person, can_change: bool) -> AnyView {
             <RowHead note=person.email.to_string()>{person.name}</RowHead>
             <Cell label="Roles">{roles}</Cell>
             <Cell label="Since"><When at=person.created_at now=now()/></Cell>
-            <Cell label="State"><Status tone>{state}</Status></Cell>
+            <Cell label="State"><span class="nowrap"><Status tone>{state}</Status></span></Cell>
             {change}
         </tr>
     }
