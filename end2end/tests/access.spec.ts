@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { ada, grace, tomas } from "./people";
-import { signIn } from "./support";
+import { ada, grace, tomas } from "./people.js";
+import { signIn } from "./support.js";
 
 test("a page behind the door leads back to where one wanted to go", { tag: "@nojs" }, async ({ page }) => {
   await page.goto("/releases");

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { ada, grace, sam } from "./people";
-import { expectNoAxeViolations, signIn } from "./support";
+import { ada, grace, sam } from "./people.js";
+import { expectNoAxeViolations, signIn } from "./support.js";
 
 /** Every page of the demonstration; a name for each, and who looks at it. */
 const pages: [string, typeof ada][] = [

@@ -1,4 +1,4 @@
-import type { Person } from "./support";
+import type { Person } from "./support.js";
 
 const password = "countersigned-it";
 const person = (name: string): Person => ({ email: `${name}@northbank.example`, password });

@@ -1,8 +1,8 @@
 import { expect, test, type Browser, type Locator, type Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ada, grace, ivo, mei, tomas } from "./people";
-import { signIn, type Person } from "./support";
+import { ada, grace, ivo, mei, tomas } from "./people.js";
+import { signIn, type Person } from "./support.js";
 
 const demo = join(import.meta.dirname, "..", "..", "demo");
 const manifest = (name: string) => readFileSync(join(demo, "manifests", `${name}.json`), "utf8");
