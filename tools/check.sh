@@ -93,7 +93,7 @@ check_rules() {
 }
 
 check_clean_tree() {
-  diff <(printf '%s\n' "$tree_before") <(git status --porcelain) >&2
+  diff <(printf '%s' "$tree_before") <(printf '%s' "$(git status --porcelain)") >&2
 }
 
 one_place_only() { # PATTERN DIRECTORY
