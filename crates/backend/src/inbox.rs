@@ -45,14 +45,20 @@ pub async fn around(portal: &Portal, actor: Option<&Actor>) -> Result<Around, Fa
     })
 }
 
-/// Everything that waits for someone, oldest first.
+/// Everything that waits for someone, newest first.
 async fn rows(portal: &Portal, actor: &Actor) -> Result<Vec<Row>, Failure> {
     let now = portal.now();
     let mut rows = Vec::new();
-    for waiting in sql::waiting(portal.pool(), MOST).await? {
-        let release = crate::release::find(portal, waiting.id.into())
-            .await?
-            .ok_or(Failure::NotFound)?;
+    let waiting = sql::waiting(portal.pool(), MOST).await?;
+    let ids: Vec<i64> = waiting.iter().map(|waiting| waiting.id).collect();
+    let mut conn = portal.pool().acquire().await?;
+    let releases = crate::release::load(&mut conn, &ids).await?;
+    drop(conn);
+    for waiting in waiting {
+        let release = releases
+            .iter()
+            .find(|release| i64::from(release.id) == waiting.id);
+        let release = release.cloned().ok_or(Failure::NotFound)?;
         let rules = release.rules_before_countersignature(now.date_naive());
         let unmet: Vec<_> = rules.iter().filter(|rule| !rule.state.is_met()).collect();
         let is_author = release.authors.contains(&actor.id);

@@ -148,7 +148,7 @@ pub async fn page(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<Relea
     let release = sql::find(portal, id).await?.ok_or(Failure::NotFound)?;
     let pool = portal.pool();
     let which = sql::Which {
-        id: Some(id.into()),
+        ids: Some(vec![id.into()]),
         ..sql::Which::default()
     };
     let row = sql::rows(pool, &which, 1).await?.pop().ok_or(Failure::NotFound)?;
@@ -303,7 +303,7 @@ pub(crate) async fn readiness(
 }
 
 /// The release as the rules see it, for use cases of other nouns.
-pub(crate) use sql::{Which, find, insert_signature, lock, rows};
+pub(crate) use sql::{Which, find, insert_signature, load, lock, rows};
 
 #[cfg(test)]
 mod tests;

@@ -117,13 +117,15 @@ async fn lock(change: &mut Change<'_>, id: ReviewId) -> Result<Review, Failure> 
 /// The reviews of everyone, those still open first; `mine` marks what the reader may decide.
 pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<ReviewRow>, Failure> {
     let rows = sql::rows(portal.pool()).await?;
+    let which = release::Which {
+        ids: Some(rows.iter().map(|(_, release)| i64::from(*release)).collect()),
+        ..release::Which::default()
+    };
+    let limit = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    let releases = release::rows(portal.pool(), &which, limit).await?;
     let mut reviews = Vec::with_capacity(rows.len());
-    for (line, release) in rows {
-        let which = release::Which {
-            id: Some(release.into()),
-            ..release::Which::default()
-        };
-        let Some(release) = release::rows(portal.pool(), &which, 1).await?.pop() else {
+    for (line, id) in rows {
+        let Some(release) = releases.iter().find(|release| release.id == id).cloned() else {
             continue;
         };
         let mine = line.state == domain::review::State::Open

@@ -7,7 +7,7 @@ use domain::{
     finding::{Finding, Severity},
     id::{EnvironmentId, EvaluationId, ModelId, PersonId, ReleaseId, VersionId},
     model::{ModelName, Tier},
-    policy::{Outcome, Policy, Rules},
+    policy::Policy,
     release::{
         Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Rebased, Release, Requested, State,
         Withdrawn,
@@ -244,7 +244,6 @@ struct Stored {
     id: ReleaseId,
     model: String,
     number: i32,
-    version: VersionId,
     environment: String,
     state: String,
     rules: String,
@@ -257,20 +256,9 @@ struct Stored {
 
 /// Locks the release: every decision on it takes its turn.
 pub async fn lock(conn: &mut PgConnection, id: ReleaseId) -> Result<Option<Release>, Failure> {
-    let stored = query_as!(
-        Stored,
-        r#"
-        select r.id, m.name as model, v.number, v.id as version, e.name as environment, r.state, p.rules, r.dossier, r.dossier_digest,
-               r.gates, r.approved_until, r.deployed_at is not null as "deployed!"
-        from releases r join versions v on v.id = r.version join models m on m.id = v.model
-        join environments e on e.id = r.environment join policies p on p.id = r.policy
-        where r.id = $1
-        for update of r
-        "#,
-        i64::from(id),
-    );
-    match stored.fetch_optional(&mut *conn).await? {
-        Some(stored) => whole(conn, stored).await.map(Some),
+    let locked = query_scalar!("select id from releases where id = $1 for update", i64::from(id));
+    match locked.fetch_optional(&mut *conn).await? {
+        Some(id) => Ok(load(conn, &[id]).await?.pop()),
         None => Ok(None),
     }
 }
@@ -278,102 +266,104 @@ pub async fn lock(conn: &mut PgConnection, id: ReleaseId) -> Result<Option<Relea
 /// The release as it stands, for reading.
 pub async fn find(portal: &Portal, id: ReleaseId) -> Result<Option<Release>, Failure> {
     let mut conn = portal.pool().acquire().await?;
-    let stored = query_as!(
+    Ok(load(&mut conn, &[id.into()]).await?.pop())
+}
+
+/// Releases as they stand, newest first, with everything that their rules read: five queries, however many they are.
+pub async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Release>, Failure> {
+    let releases = query_as!(
         Stored,
         r#"
-        select r.id, m.name as model, v.number, v.id as version, e.name as environment, r.state, p.rules, r.dossier, r.dossier_digest,
+        select r.id, m.name as model, v.number, e.name as environment, r.state, p.rules, r.dossier, r.dossier_digest,
                r.gates, r.approved_until, r.deployed_at is not null as "deployed!"
         from releases r join versions v on v.id = r.version join models m on m.id = v.model
         join environments e on e.id = r.environment join policies p on p.id = r.policy
-        where r.id = $1
+        where r.id = any($1) order by r.id desc
         "#,
-        i64::from(id),
-    );
-    match stored.fetch_optional(&mut *conn).await? {
-        Some(stored) => whole(&mut conn, stored).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn whole(conn: &mut PgConnection, stored: Stored) -> Result<Release, Failure> {
-    let id = i64::from(stored.id);
-    let authors = query_scalar!(
-        r#"
-        select requested_by as "person!" from releases where id = $1
-        union select m.owner from versions v join models m on m.id = v.model where v.id = $2
-        union select registered_by from versions where id = $2
-        union select evaluated_by from evaluations where version = $2
-        union select added_by from evidence where version = $2
-        "#,
-        id,
-        i64::from(stored.version),
+        ids,
     )
     .fetch_all(&mut *conn)
     .await?;
-    let signatures = query_as!(
-        Standing,
-        "select person, chair from signatures where release = $1 and voided_at is null",
-        id
+    let authors = query!(
+        r#"
+        select r.id as "release!", author.person as "person!"
+        from releases r join versions v on v.id = r.version join models m on m.id = v.model
+        cross join lateral (
+            select r.requested_by as person union select m.owner union select v.registered_by
+            union select evaluated_by from evaluations where version = v.id
+            union select added_by from evidence where version = v.id
+        ) author
+        where r.id = any($1)
+        "#,
+        ids,
+    )
+    .fetch_all(&mut *conn)
+    .await?;
+    let signatures = query!(
+        "select release, person, chair from signatures where release = any($1) and voided_at is null order by id",
+        ids
     )
     .fetch_all(&mut *conn)
     .await?;
     let reviews = query!(
-        "select discipline, state from reviews where release = $1 order by id",
-        id
+        "select release, discipline, state from reviews where release = any($1) order by id",
+        ids
     )
     .fetch_all(&mut *conn)
     .await?;
-    let model: ModelName = stored.model.parse()?;
-    let rules: Rules = serde_json::from_str(&stored.rules)?;
-    Ok(Release {
-        findings: findings(conn, stored.id, &model).await?,
-        id: stored.id,
-        model,
-        number: stored.number,
-        environment: stored.environment.parse()?,
-        state: State::from_stored(&stored.state),
-        rules,
-        dossier: serde_json::from_str(&stored.dossier)?,
-        dossier_digest: stored.dossier_digest,
-        gates: serde_json::from_value::<Vec<Outcome>>(stored.gates)?,
-        authors: authors.into_iter().map(PersonId::from).collect(),
-        signatures,
-        reviews: reviews
-            .into_iter()
-            .filter_map(|row| {
-                Some((
-                    domain::actor::Discipline::new(&row.discipline)?,
-                    review::State::from_stored(&row.state),
-                ))
-            })
-            .collect(),
-        approved_until: stored.approved_until,
-        deployed: stored.deployed,
-    })
-}
-
-async fn findings(
-    conn: &mut PgConnection,
-    release: ReleaseId,
-    model: &ModelName,
-) -> Result<Vec<Finding>, Failure> {
-    let rows = query!(
-        "select id, review, severity, text, raised_by, closed_at from findings where release = $1 order by id",
-        i64::from(release)
-    );
-    rows.fetch_all(conn)
-        .await?
+    let findings = query!(
+        "select id, release, review, severity, text, raised_by, closed_at from findings where release = any($1) order by id",
+        ids
+    )
+    .fetch_all(conn)
+    .await?;
+    releases
         .into_iter()
-        .map(|row| {
-            Ok(Finding {
-                id: row.id.into(),
-                release,
-                review: row.review.into(),
-                model: model.clone(),
-                severity: row.severity.parse::<Severity>()?,
-                text: row.text,
-                raised_by: row.raised_by.into(),
-                closed: row.closed_at.is_some(),
+        .map(|stored| {
+            let id = i64::from(stored.id);
+            let model: ModelName = stored.model.parse()?;
+            let findings = findings.iter().filter(|row| row.release == id).map(|row| {
+                Ok(Finding {
+                    id: row.id.into(),
+                    release: stored.id,
+                    review: row.review.into(),
+                    model: model.clone(),
+                    severity: row.severity.parse::<Severity>()?,
+                    text: row.text.clone(),
+                    raised_by: row.raised_by.into(),
+                    closed: row.closed_at.is_some(),
+                })
+            });
+            let findings = findings.collect::<Result<_, Failure>>()?;
+            let authors = authors.iter().filter(|row| row.release == id);
+            let signatures = signatures.iter().filter(|row| row.release == id);
+            let reviews = reviews.iter().filter(|row| row.release == id);
+            Ok(Release {
+                id: stored.id,
+                number: stored.number,
+                environment: stored.environment.parse()?,
+                state: State::from_stored(&stored.state),
+                rules: serde_json::from_str(&stored.rules)?,
+                dossier: serde_json::from_str(&stored.dossier)?,
+                dossier_digest: stored.dossier_digest,
+                gates: serde_json::from_value(stored.gates)?,
+                authors: authors.map(|row| PersonId::from(row.person)).collect(),
+                signatures: signatures
+                    .map(|row| Standing {
+                        person: row.person.into(),
+                        chair: row.chair.clone().into(),
+                    })
+                    .collect(),
+                reviews: reviews
+                    .filter_map(|row| {
+                        let discipline = domain::actor::Discipline::new(&row.discipline)?;
+                        Some((discipline, review::State::from_stored(&row.state)))
+                    })
+                    .collect(),
+                findings,
+                approved_until: stored.approved_until,
+                deployed: stored.deployed,
+                model,
             })
         })
         .collect()
@@ -530,7 +520,7 @@ pub async fn save_rebase(
 /// Which rows of the list are wanted; every part narrows.
 #[derive(Default)]
 pub struct Which {
-    pub id: Option<i64>,
+    pub ids: Option<Vec<i64>>,
     pub version: Option<i64>,
     pub state: Option<String>,
     pub before: Option<i64>,
@@ -544,11 +534,11 @@ pub async fn rows(pool: &PgPool, which: &Which, limit: i64) -> Result<Vec<Row>, 
                (select count(*) from jsonb_array_elements(r.gates) gate where gate ->> 'state' not in ('pass', 'near')) as "unmet!"
         from releases r join versions v on v.id = r.version join models m on m.id = v.model
         join environments e on e.id = r.environment join people p on p.id = r.requested_by
-        where ($1::bigint is null or r.id = $1) and ($2::bigint is null or r.version = $2)
+        where ($1::bigint[] is null or r.id = any($1)) and ($2::bigint is null or r.version = $2)
           and ($3::text is null or r.state = $3) and ($4::bigint is null or r.id < $4)
         order by r.id desc limit $5
         "#,
-        which.id,
+        which.ids.as_deref(),
         which.version,
         which.state,
         which.before,

@@ -507,3 +507,38 @@ async fn the_log_is_sealed_whole_and_a_changed_entry_is_named(pool: PgPool) {
     }
     assert!(seal::check(&cast.portal).await.unwrap().is_ok());
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn each_inbox_names_what_waits_for_its_reader(pool: PgPool) {
+    use domain::view::inbox::Task;
+    let (cast, id) = under_request(pool).await;
+    let tasks = async |actor: &Actor| -> Vec<Option<Task>> {
+        let inbox = crate::inbox::inbox(&cast.portal, actor).await.unwrap();
+        let rows = inbox.on_me.into_iter().chain(inbox.on_others);
+        rows.filter(|row| row.release == id).map(|row| row.task).collect()
+    };
+    assert!(matches!(tasks(&cast.ada).await[..], [Some(Task::Review(..))]));
+    assert!(matches!(tasks(&cast.mei).await[..], [Some(Task::Review(..))]));
+    assert_eq!(tasks(&cast.grace).await, [None], "the reviews come first");
+    decide_review(&cast, &cast.ada, id, Decision::Approve)
+        .await
+        .unwrap();
+    decide_review(&cast, &cast.mei, id, Decision::Approve)
+        .await
+        .unwrap();
+    assert_eq!(tasks(&cast.ada).await, [None]);
+    assert_eq!(tasks(&cast.grace).await, [Some(Task::Countersign)]);
+    assert_eq!(
+        crate::inbox::around(&cast.portal, Some(&cast.grace))
+            .await
+            .unwrap()
+            .waiting,
+        1
+    );
+    let digest = shown(&cast, id).await.dossier_digest;
+    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
+    assert_eq!(tasks(&cast.tomas).await, [Some(Task::Deploy)]);
+    let listed = review::list(&cast.portal, &cast.ada).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed.iter().all(|row| row.release.id == id && !row.mine));
+}
