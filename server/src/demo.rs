@@ -261,7 +261,7 @@ impl<'a> Story<'a> {
         self.on(9, "17:12:00");
         let staging: EnvironmentName = "staging".parse()?;
         let why = "Answers took three times as long at the end of the month; officers waited.";
-        if deployment::roll_back(self.portal, tomas, &self.german, &staging, why)
+        if deployment::roll_back(self.portal, tomas, &self.german, &staging, 1, why)
             .await
             .is_ok()
         {

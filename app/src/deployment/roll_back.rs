@@ -9,11 +9,16 @@ use domain::{environment::EnvironmentName, id::ReleaseId, model::ModelName};
 use leptos::prelude::*;
 
 #[server]
-pub async fn roll_back_deployment(model: String, environment: String, reason: String) -> Result<(), Problem> {
+pub async fn roll_back_deployment(
+    model: String,
+    environment: String,
+    to: i32,
+    reason: String,
+) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let (model, environment) = (model.parse()?, environment.parse()?);
         let deployment =
-            backend::deployment::roll_back(&portal, &actor, &model, &environment, &reason).await?;
+            backend::deployment::roll_back(&portal, &actor, &model, &environment, to, &reason).await?;
         leptos_axum::redirect(&format!("/deployments/{deployment}"));
         Ok(())
     })
@@ -22,29 +27,15 @@ pub async fn roll_back_deployment(model: String, environment: String, reason: St
 
 /// Rolls a model back in one environment.
 #[component]
-pub fn RollBack(
-    model: ModelName,
-    environment: EnvironmentName,
-    to: (i32, ReleaseId),
-    /// Set where what runs came by a rollback itself: then the way back leads to what was left.
-    #[prop(optional)]
-    was_left: bool,
-) -> impl IntoView {
+pub fn RollBack(model: ModelName, environment: EnvironmentName, to: (i32, ReleaseId)) -> impl IntoView {
     let action = ServerAction::<RollBackDeployment>::new();
     let problem = action.value().get_untracked().and_then(Result::err);
     let error = problem.as_ref().and_then(|problem| problem.of("reason"));
     let (number, release) = to;
-    let ran = if was_left {
-        format!(
-            "{model} {number} is what this rollback left. Go back to it only when the cause is gone. It is approved still, by "
-        )
-    } else {
-        format!("{model} {number} ran here before and is approved still, by ")
-    };
     view! {
         <Card title="Something wrong?" id="roll-back">
             <p class="small muted">
-                {ran}
+                {format!("{model} {number} ran here before and is approved still, by ")}
                 <a href=format!("/releases/{release}")>{format!("release {release}")}</a>
                 ". It needs no new review; a manager looks at the rollback afterwards."
             </p>
@@ -52,6 +43,7 @@ pub fn RollBack(
                 {refusal(problem.as_ref())}
                 <input type="hidden" name="model" value=model.to_string()/>
                 <input type="hidden" name="environment" value=environment.to_string()/>
+                <input type="hidden" name="to" value=number.to_string()/>
                 <TextArea
                     name="reason"
                     label="What went wrong"
@@ -76,7 +68,7 @@ pub fn NoWayBack(environment: EnvironmentName) -> impl IntoView {
             <Blocked
                 kind=Kind::Danger
                 icon=Icon::Back
-                reason=format!("No earlier version ran in {environment} that is still approved, so there is nothing to go back to.")
+                reason=format!("No earlier version that ran in {environment} is approved still. What a rollback left comes back by deploying its release again.")
             >
                 {format!("Roll back {environment}")}
             </Blocked>

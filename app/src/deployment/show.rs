@@ -194,7 +194,7 @@ fn way_back(deployment: &Deployment) -> Option<AnyView> {
     let may = reader().is_some_and(|actor| actor.is(Role::Engineer) || actor.is(Role::Manager));
     match deployment.previous {
         Some(to) if deployment.can_roll_back => Some(
-            view! { <RollBack model=row.model.clone() environment=row.environment.clone() to was_left=row.kind == Kind::Rollback/> }.into_any(),
+            view! { <RollBack model=row.model.clone() environment=row.environment.clone() to/> }.into_any(),
         ),
         None if may && row.state == State::Live => {
             Some(view! { <NoWayBack environment=row.environment.clone()/> }.into_any())

@@ -1,8 +1,8 @@
 //! Deployments: ordered under a permit, carried out by a worker, and true again after a crash.
 use crate::{Change, Failure, Portal, release};
 use domain::{
-    Actor,
-    deployment::{Kind, Ordered, RollbackSeen, State},
+    Actor, Refusal,
+    deployment::{Kind, Ordered, Rollback, RollbackSeen, State},
     environment::EnvironmentName,
     id::{DeploymentId, ReleaseId, VersionId},
     model::ModelName,
@@ -27,30 +27,36 @@ pub async fn deploy(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<Dep
     order(portal, change, &ordered).await
 }
 
-/// Orders the previous approved version back.
+/// Orders the previous approved version back; `to` is its number, as the page showed it.
 pub async fn roll_back(
     portal: &Portal,
     actor: &Actor,
     model: &ModelName,
     environment: &EnvironmentName,
+    to: i32,
     reason: &str,
 ) -> Result<DeploymentId, Failure> {
+    let operator = actor.as_operator()?;
     let mut change = portal.change(actor).await?;
-    let place = sql::lock_place(change.conn(), model, environment).await?;
-    let previous = match sql::previous(change.conn(), model, environment).await? {
+    let now = change.now();
+    // The release first, then its place: the order in which every change takes the two.
+    let way_back = sql::previous(change.conn(), model, environment, now).await?;
+    let previous = match way_back {
         Some(id) => release::lock(change.conn(), id).await?,
         None => None,
     };
-    let deployment = sql::next(change.conn()).await?;
-    let operator = actor.as_operator()?;
-    let ordered = operator.roll_back(
-        deployment,
-        previous,
-        environment.as_str(),
-        &place,
+    let place = sql::lock_place(change.conn(), model, environment).await?;
+    if sql::previous(change.conn(), model, environment, now).await? != way_back {
+        return Err(Refusal::WayBackChanged(environment.to_string()).into());
+    }
+    let id = sql::next(change.conn()).await?;
+    let asked = Rollback {
+        id,
+        environment,
+        to,
         reason,
-        change.now(),
-    )?;
+    };
+    let ordered = operator.roll_back(asked, previous, &place, now)?;
     order(portal, change, &ordered).await
 }
 
@@ -114,17 +120,32 @@ pub async fn see_rollback(portal: &Portal, actor: &Actor, id: DeploymentId) -> R
         .await
 }
 
-/// What runs where, and the newest executions.
-pub async fn board(portal: &Portal, _: &Actor, before: Option<i64>) -> Result<Board, Failure> {
+/// What runs where, and the newest executions: of one model, or of all.
+pub async fn board(
+    portal: &Portal,
+    _: &Actor,
+    model: Option<&ModelName>,
+    before: Option<i64>,
+) -> Result<Board, Failure> {
     const PAGE: i64 = 50;
     let pool = portal.pool();
-    let mut recent = sql::recent(pool, before, PAGE + 1).await?;
+    let mut recent = sql::recent(pool, model, before, PAGE + 1).await?;
     let more = i64::try_from(recent.len()).unwrap_or_default() > PAGE;
     recent.truncate(usize::try_from(PAGE).unwrap_or_default());
     let next = more.then(|| recent.last().map(|row| row.id.into())).flatten();
+    let live = sql::live(pool, model).await?;
+    let mut models: Vec<String> = live
+        .iter()
+        .chain(&recent)
+        .map(|row| row.model.to_string())
+        .collect();
+    models.sort();
+    models.dedup();
     Ok(Board {
         environments: sql::environments(pool).await?,
-        live: sql::live(pool).await?,
+        running: sql::running(pool, model).await?,
+        approvals: sql::approvals(pool, &models).await?,
+        live,
         recent,
         next,
     })
@@ -135,7 +156,7 @@ pub async fn page(portal: &Portal, actor: &Actor, id: DeploymentId) -> Result<De
     let more = sql::more(portal.pool(), id).await?;
     let steps = sql::steps(portal.pool(), id, 0).await?;
     let mut conn = portal.pool().acquire().await?;
-    let previous = match sql::previous(&mut conn, &row.model, &row.environment).await? {
+    let previous = match sql::previous(&mut conn, &row.model, &row.environment, portal.now()).await? {
         Some(release) => sql::number_of(&mut conn, release)
             .await?
             .map(|number| (number, release)),
@@ -183,5 +204,8 @@ pub(crate) async fn rows_of_version(portal: &Portal, version: VersionId) -> Resu
 }
 
 pub(crate) async fn live(portal: &Portal) -> Result<Vec<Row>, Failure> {
-    sql::live(portal.pool()).await
+    sql::live(portal.pool(), None).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,9 +2,11 @@
 use crate::{
     actor::{Engineer, Operator},
     audit::{Entry, Subject, SubjectKind, event},
+    environment::EnvironmentName,
     id::{DeploymentId, PersonId, ReleaseId},
     refusal::{Invalid, Refusal},
     release::{Release, State as ReleaseState},
+    written::day,
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -105,7 +107,7 @@ impl Place {
 fn may_run(release: &Release, now: DateTime<Utc>) -> Result<(), Refusal> {
     match (release.state, release.approved_until) {
         (ReleaseState::Approved, Some(until)) if until > now => Ok(()),
-        (ReleaseState::Approved, Some(until)) => Err(Refusal::ApprovalLapsed(until.date_naive().to_string())),
+        (ReleaseState::Approved, Some(until)) => Err(Refusal::ApprovalLapsed(day(until.date_naive()))),
         _ => Err(Refusal::NotApproved),
     }
 }
@@ -136,15 +138,17 @@ impl Operator<'_> {
     /// Orders the previous approved version back: no new review, a full record, and someone looks at it later.
     pub fn roll_back(
         &self,
-        id: DeploymentId,
+        asked: Rollback<'_>,
         previous: Option<Release>,
-        environment: &str,
         place: &Place,
-        reason: &str,
         now: DateTime<Utc>,
     ) -> Result<Ordered, Refusal> {
-        let release = previous.ok_or_else(|| Refusal::NothingToRollBackTo(environment.to_owned()))?;
-        let reason = reason.trim();
+        let environment = || asked.environment.to_string();
+        let release = previous.ok_or_else(|| Refusal::NothingToRollBackTo(environment()))?;
+        if release.number != asked.to {
+            return Err(Refusal::WayBackChanged(environment()));
+        }
+        let reason = asked.reason.trim();
         if reason.is_empty() {
             return Err(Invalid::new(
                 "reason",
@@ -155,7 +159,7 @@ impl Operator<'_> {
         may_run(&release, now)?;
         place.is_free_for(&release)?;
         Ok(Ordered {
-            id,
+            id: asked.id,
             kind: Kind::Rollback,
             reason: reason.to_owned(),
             by: self.id(),
@@ -163,6 +167,15 @@ impl Operator<'_> {
             release,
         })
     }
+}
+
+/// What someone who rolls back asks for: the version that the page named, and why.
+#[derive(Clone, Copy, Debug)]
+pub struct Rollback<'a> {
+    pub id: DeploymentId,
+    pub environment: &'a EnvironmentName,
+    pub to: i32,
+    pub reason: &'a str,
 }
 
 /// A deployment was ordered. The permit is made from it, and from nothing else.

@@ -66,6 +66,10 @@ pub enum Refusal {
     RunsAlready(i32),
     #[error("there is no earlier approved version to go back to in {0}")]
     NothingToRollBackTo(String),
+    #[error(
+        "what runs in {0} changed while you were reading, and the way back with it; nothing was rolled back. Load the page again and look where it leads now"
+    )]
+    WayBackChanged(String),
     #[error("this finding is closed already")]
     FindingClosed,
     #[error("this token was revoked already")]

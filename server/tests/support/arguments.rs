@@ -109,6 +109,7 @@ fn of_work(stage: &Stage, story: &Story, function: &str) -> Option<Vec<Argument>
             vec![
                 text("model", "spam-filter"),
                 text("environment", "staging"),
+                text("to", "1"),
                 text("reason", "To try it."),
             ]
         }

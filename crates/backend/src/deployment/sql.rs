@@ -8,7 +8,7 @@ use domain::{
     model::ModelName,
     view::{
         Name,
-        deployment::{Row, Step},
+        deployment::{Approval, Row, Step},
     },
 };
 use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
@@ -56,22 +56,31 @@ pub async fn lock_place(
     })
 }
 
-/// The release that ran there before the one that runs now: another version, deployed once and approved still.
+/// Where a rollback leads: to the newest other version that ran there, is approved still and was not itself rolled away
+/// from when it last ran there. What a rollback left comes back by an ordinary deployment only.
 pub async fn previous(
     conn: &mut PgConnection,
     model: &ModelName,
     environment: &EnvironmentName,
+    now: DateTime<Utc>,
 ) -> Result<Option<ReleaseId>> {
     let found = query_scalar!(
         r#"
-        select d.release
-        from deployments d join releases r on r.id = d.release join models m on m.id = d.model join environments e on e.id = d.environment
-        where m.name = $1 and e.name = $2 and d.state = 'replaced' and r.state = 'approved'
-          and d.version <> coalesce((select l.version from deployments l where l.model = d.model and l.environment = d.environment and l.state = 'live'), 0)
-        order by d.id desc limit 1
+        with ran as (
+            select d.id, d.release, d.version, d.state,
+                   lead(d.kind) over (order by d.id) as replaced_by, row_number() over (partition by d.version order by d.id desc) as age
+            from deployments d join models m on m.id = d.model join environments e on e.id = d.environment
+            where m.name = $1 and e.name = $2 and d.state in ('live', 'replaced')
+        )
+        select ran.release
+        from ran join releases r on r.id = ran.release
+        where ran.age = 1 and ran.state = 'replaced' and ran.replaced_by = 'deploy'
+          and r.state = 'approved' and r.approved_until > $3
+        order by ran.id desc limit 1
         "#,
         model.as_str(),
         environment.as_str(),
+        now,
     );
     Ok(found.fetch_optional(conn).await?.map(ReleaseId::from))
 }
@@ -181,15 +190,16 @@ impl TryFrom<Stored> for Row {
 
 /// Which are wanted; every part narrows.
 #[derive(Default)]
-struct Which {
+struct Which<'a> {
     id: Option<i64>,
     release: Option<i64>,
     version: Option<i64>,
+    model: Option<&'a ModelName>,
     live: bool,
     before: Option<i64>,
 }
 
-async fn select(pool: &PgPool, which: Which, limit: i64) -> Result<Vec<Row>, Failure> {
+async fn select(pool: &PgPool, which: Which<'_>, limit: i64) -> Result<Vec<Row>, Failure> {
     let rows = query_as!(
         Stored,
         r#"
@@ -199,13 +209,15 @@ async fn select(pool: &PgPool, which: Which, limit: i64) -> Result<Vec<Row>, Fai
         join environments e on e.id = d.environment join people p on p.id = d.requested_by
         where ($1::bigint is null or d.id = $1) and ($2::bigint is null or d.release = $2)
           and ($3::bigint is null or d.version = $3) and (not $4 or d.state = 'live') and ($5::bigint is null or d.id < $5)
-        order by d.id desc limit $6
+          and ($6::text is null or m.name = $6)
+        order by d.id desc limit $7
         "#,
         which.id,
         which.release,
         which.version,
         which.live,
         which.before,
+        which.model.map(ModelName::as_str),
         limit,
     );
     rows.fetch_all(pool)
@@ -241,10 +253,16 @@ pub async fn rows_of(pool: &PgPool, release: Option<i64>, version: Option<i64>) 
     .await
 }
 
-pub async fn recent(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Vec<Row>, Failure> {
+pub async fn recent(
+    pool: &PgPool,
+    model: Option<&ModelName>,
+    before: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Row>, Failure> {
     select(
         pool,
         Which {
+            model,
             before,
             ..Which::default()
         },
@@ -253,16 +271,53 @@ pub async fn recent(pool: &PgPool, before: Option<i64>, limit: i64) -> Result<Ve
     .await
 }
 
-pub async fn live(pool: &PgPool) -> Result<Vec<Row>, Failure> {
+pub async fn live(pool: &PgPool, model: Option<&ModelName>) -> Result<Vec<Row>, Failure> {
     select(
         pool,
         Which {
+            model,
             live: true,
             ..Which::default()
         },
-        200,
+        100,
     )
     .await
+}
+
+/// How many deployments are live.
+pub async fn running(pool: &PgPool, model: Option<&ModelName>) -> Result<u64> {
+    let count = query_scalar!(
+        r#"
+        select count(*) as "n!" from deployments d
+        where d.state = 'live' and ($1::text is null or d.model = (select id from models where name = $1))
+        "#,
+        model.map(ModelName::as_str),
+    );
+    count.fetch_one(pool).await.map(i64::unsigned_abs)
+}
+
+/// The newest approvals of these models.
+pub async fn approvals(pool: &PgPool, models: &[String]) -> Result<Vec<Approval>, Failure> {
+    let rows = query!(
+        r#"
+        select r.id, m.name as model, v.number, e.name as environment, r.closed_at as "at!"
+        from models m join versions v on v.model = m.id join releases r on r.version = v.id
+        join environments e on e.id = r.environment
+        where m.name = any($1) and r.state = 'approved' and r.closed_at is not null
+        order by r.closed_at desc limit 200
+        "#,
+        models,
+    );
+    let approvals = rows.fetch_all(pool).await?.into_iter().map(|row| {
+        Ok(Approval {
+            release: row.id.into(),
+            model: row.model.parse()?,
+            number: row.number,
+            environment: row.environment.parse()?,
+            at: row.at,
+        })
+    });
+    approvals.collect()
 }
 
 /// What the page shows beside the row.
@@ -353,6 +408,23 @@ pub async fn abandoned(conn: &mut PgConnection, now: DateTime<Utc>) -> Result<Op
     Ok(found.fetch_optional(conn).await?.map(DeploymentId::from))
 }
 
+/// Locks a deployment whose outcome is still to be told, or false. Where it was given up, only a success is news, and
+/// only while nothing newer was ordered there.
+pub async fn hold(conn: &mut PgConnection, id: DeploymentId, succeeded: bool) -> Result<bool> {
+    let held = query_scalar!(
+        r#"
+        select d.id from deployments d
+        where d.id = $1 and (d.state = 'running' or ($2 and d.state = 'failed' and not exists (
+            select from deployments newer
+            where newer.model = d.model and newer.environment = d.environment and newer.id > d.id)))
+        for update
+        "#,
+        i64::from(id),
+        succeeded,
+    );
+    held.fetch_optional(conn).await.map(|held| held.is_some())
+}
+
 pub async fn renew(pool: &PgPool, id: DeploymentId, lease: DateTime<Utc>) -> Result<()> {
     query!(
         "update deployments set lease_until = $2 where id = $1 and state = 'running'",
@@ -433,7 +505,7 @@ pub async fn went_live(
     .execute(&mut *conn)
     .await?;
     query!(
-        "update deployments set state = 'live', finished_at = $2, running = $3, lease_until = null where id = $1",
+        "update deployments set state = 'live', finished_at = $2, running = $3, lease_until = null, ended_at = null, outcome = null where id = $1",
         id,
         at,
         running
@@ -474,6 +546,7 @@ pub async fn failed(conn: &mut PgConnection, id: DeploymentId, why: &str, at: Da
 /// Something that should be running, with the way to its target.
 pub struct Live {
     pub id: DeploymentId,
+    pub environment: String,
     pub running: serde_json::Value,
     pub target: serde_json::Value,
     pub secret: Option<String>,
@@ -483,7 +556,7 @@ pub async fn live_with_targets(pool: &PgPool) -> Result<Vec<Live>> {
     query_as!(
         Live,
         r#"
-        select d.id, d.running as "running!", e.target, e.secret
+        select d.id, e.name as environment, d.running as "running!", e.target, e.secret
         from deployments d join environments e on e.id = d.environment
         where d.state = 'live' and d.running is not null order by d.id
         "#

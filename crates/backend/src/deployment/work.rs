@@ -70,7 +70,7 @@ impl<E: Into<Failure>> From<E> for Broken {
     }
 }
 
-async fn take(portal: &Portal) -> Result<Option<DeploymentId>, Failure> {
+pub(super) async fn take(portal: &Portal) -> Result<Option<DeploymentId>, Failure> {
     let mut change = portal.own_change().await?;
     let now = change.now();
     let taken = sql::take(change.conn(), now, now + LEASE).await?;
@@ -98,7 +98,7 @@ async fn carry_out(portal: &Portal, id: DeploymentId) -> Result<Running, Broken>
     check_permit(portal, &job)?;
     let (sender, receiver) = mpsc::unbounded_channel();
     let order = order(portal, &job)?;
-    let target = connect(portal, &job.target, job.secret.as_deref())?;
+    let target = connect(portal, &job.environment, &job.target, job.secret.as_deref())?;
     let (outcome, ()) = tokio::join!(
         async {
             let outcome = target.deploy(&order, &sender).await;
@@ -130,11 +130,12 @@ fn check_permit(portal: &Portal, job: &sql::Job) -> Result<(), Broken> {
 
 fn connect(
     portal: &Portal,
+    environment: &str,
     target: &serde_json::Value,
     secret: Option<&str>,
 ) -> Result<Box<dyn Target>, Broken> {
     let config: TargetConfig = serde_json::from_value(target.clone())?;
-    let secrets = secrets(secret).map_err(Broken::Said)?;
+    let secrets = secrets(portal, environment, secret)?;
     targets::connect(&config, &secrets, &portal.settings().host)
         .map_err(|error| Broken::Said(error.to_string()))
 }
@@ -204,10 +205,19 @@ async fn record_steps(portal: &Portal, id: DeploymentId, mut steps: mpsc::Unboun
     }
 }
 
-/// Tells what came of it: the state, what it replaced, and the entry, in one transaction.
-async fn finish(portal: &Portal, id: DeploymentId, outcome: Result<Running, String>) -> Result<(), Failure> {
+/// Tells what came of it: the state, what it replaced, and the entry, in one transaction. A worker that was given up for
+/// gone tells only that it succeeded after all, for then that is what runs.
+pub(super) async fn finish(
+    portal: &Portal,
+    id: DeploymentId,
+    outcome: Result<Running, String>,
+) -> Result<(), Failure> {
     let mut change = portal.own_change().await?;
     let now = change.now();
+    if !sql::hold(change.conn(), id, outcome.is_ok()).await? {
+        tracing::warn!(deployment = %id, "another worker has told already what came of this deployment");
+        return Ok(());
+    }
     let (release, model, what) = sql::subject(change.conn(), id).await?;
     let outcome = match outcome {
         Ok(running) => {
@@ -248,7 +258,7 @@ pub async fn resume(portal: &Portal) -> Result<(), Failure> {
 }
 
 async fn resume_one(portal: &Portal, live: sql::Live) -> Result<(), Broken> {
-    let target = connect(portal, &live.target, live.secret.as_deref())?;
+    let target = connect(portal, &live.environment, &live.target, live.secret.as_deref())?;
     let running: Running = serde_json::from_value(live.running)?;
     let (sender, receiver) = mpsc::unbounded_channel();
     let (outcome, ()) = tokio::join!(
@@ -271,8 +281,10 @@ pub async fn stop_all(portal: &Portal) -> Result<(), Failure> {
         let Ok(running) = serde_json::from_value::<Running>(live.running.clone()) else {
             continue;
         };
-        if let (true, Ok(target)) = (is_local, connect(portal, &live.target, live.secret.as_deref()))
-            && let Err(error) = target.stop(&running).await
+        if let (true, Ok(target)) = (
+            is_local,
+            connect(portal, &live.environment, &live.target, live.secret.as_deref()),
+        ) && let Err(error) = target.stop(&running).await
         {
             tracing::warn!(%error, deployment = %live.id, "an inference server did not stop");
         }

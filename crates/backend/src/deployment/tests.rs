@@ -1,0 +1,142 @@
+//! What runs where, after deployments, rollbacks and workers that died, on a real database. The target alone is left out:
+//! what it would have said is told to the worker's last step.
+use super::*;
+use crate::cast::{Cast, PREDICTIONS, credit_risk, story::production};
+use chrono::TimeDelta;
+use sqlx::PgPool;
+use targets::Running;
+
+/// Three versions of credit-risk, each approved for production.
+async fn three_approved(pool: PgPool) -> (Cast, [ReleaseId; 3]) {
+    let cast = Cast::new(pool).await;
+    cast.govern().await;
+    cast.model().await;
+    let mut releases = Vec::new();
+    for number in 1..=3 {
+        cast.version(number).await;
+        cast.evaluate(number, PREDICTIONS).await;
+        releases.push(cast.approved(number).await);
+    }
+    (cast, releases.try_into().unwrap())
+}
+
+fn running() -> Running {
+    Running {
+        endpoint: "https://cluster.example/credit-risk".into(),
+        handle: serde_json::json!({}),
+    }
+}
+
+/// The worker takes what was ordered, and the target does as it was told.
+async fn goes_live(cast: &Cast, ordered: DeploymentId) {
+    assert_eq!(work::take(&cast.portal).await.unwrap(), Some(ordered));
+    work::finish(&cast.portal, ordered, Ok(running())).await.unwrap();
+}
+
+async fn deployed(cast: &Cast, release: ReleaseId) -> DeploymentId {
+    let ordered = deploy(&cast.portal, &cast.tomas, release).await.unwrap();
+    goes_live(cast, ordered).await;
+    ordered
+}
+
+async fn back_to(cast: &Cast, number: i32) -> Result<DeploymentId, Failure> {
+    let why = "Officers waited.";
+    roll_back(
+        &cast.portal,
+        &cast.tomas,
+        &credit_risk(),
+        &production(),
+        number,
+        why,
+    )
+    .await
+}
+
+/// The number that the page of what runs offers to go back to.
+async fn offered(cast: &Cast, live: DeploymentId) -> Option<i32> {
+    let page = page(&cast.portal, &cast.tomas, live).await.unwrap();
+    assert_eq!(page.row.state, State::Live);
+    assert_eq!(page.can_roll_back, page.previous.is_some());
+    page.previous.map(|(number, _)| number)
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_rollback_leads_further_back_and_never_to_what_a_rollback_left(pool: PgPool) {
+    let (cast, [first, second, third]) = three_approved(pool).await;
+    deployed(&cast, first).await;
+    deployed(&cast, second).await;
+    let live = deployed(&cast, third).await;
+    assert_eq!(offered(&cast, live).await, Some(2));
+
+    let live = back_to(&cast, 2).await.unwrap();
+    goes_live(&cast, live).await;
+    assert_eq!(offered(&cast, live).await, Some(1));
+
+    let live = back_to(&cast, 1).await.unwrap();
+    goes_live(&cast, live).await;
+    assert_eq!(offered(&cast, live).await, None);
+    assert!(matches!(
+        back_to(&cast, 2).await,
+        Err(Failure::Refused(Refusal::NothingToRollBackTo(_)))
+    ));
+
+    // What was left comes back by an ordinary deployment, and then the way back leads to what ran meanwhile.
+    let live = deployed(&cast, third).await;
+    assert_eq!(offered(&cast, live).await, Some(1));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_rollback_read_from_an_older_page_changes_nothing(pool: PgPool) {
+    let (cast, [first, second, third]) = three_approved(pool).await;
+    deployed(&cast, first).await;
+    deployed(&cast, second).await;
+    deployed(&cast, third).await;
+    let before = cast.actions().await;
+    assert!(matches!(
+        back_to(&cast, 1).await,
+        Err(Failure::Refused(Refusal::WayBackChanged(_)))
+    ));
+    assert_eq!(cast.actions().await, before);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_lapsed_approval_is_no_way_back(pool: PgPool) {
+    let (cast, [first, second, _]) = three_approved(pool).await;
+    deployed(&cast, first).await;
+    let live = deployed(&cast, second).await;
+    assert_eq!(offered(&cast, live).await, Some(1));
+    cast.portal
+        .set_clock(Some(cast.portal.now() + TimeDelta::days(5 * 365)));
+    assert_eq!(offered(&cast, live).await, None);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_worker_given_up_for_gone_tells_only_that_it_succeeded_after_all(pool: PgPool) {
+    let (cast, [first, second, _]) = three_approved(pool).await;
+    let given_up = "its worker was given up";
+    let ordered = deploy(&cast.portal, &cast.tomas, first).await.unwrap();
+    work::take(&cast.portal).await.unwrap();
+    work::finish(&cast.portal, ordered, Err(given_up.into()))
+        .await
+        .unwrap();
+    let before = cast.actions().await;
+    work::finish(&cast.portal, ordered, Err("and once more".into()))
+        .await
+        .unwrap();
+    assert_eq!(cast.actions().await, before);
+
+    work::finish(&cast.portal, ordered, Ok(running())).await.unwrap();
+    assert_eq!(cast.actions().await.last().unwrap(), "deployment.live");
+    assert_eq!(offered(&cast, ordered).await, None);
+
+    // Once something newer was ordered there, it is too late.
+    let late = deploy(&cast.portal, &cast.tomas, second).await.unwrap();
+    work::take(&cast.portal).await.unwrap();
+    work::finish(&cast.portal, late, Err(given_up.into()))
+        .await
+        .unwrap();
+    deploy(&cast.portal, &cast.tomas, second).await.unwrap();
+    let before = cast.actions().await;
+    work::finish(&cast.portal, late, Ok(running())).await.unwrap();
+    assert_eq!(cast.actions().await, before);
+}
