@@ -20,6 +20,8 @@ pub enum Problem {
     Invalid(Vec<Invalid>),
     #[error("something broke on our side; nothing was changed. Try again, and quote {0} if it goes on")]
     Broken(String),
+    #[error("the request can't be read, so nothing was done: {0}")]
+    Unreadable(String),
     #[error("{0}")]
     Transport(String),
 }
@@ -69,7 +71,12 @@ pub fn sentence(words: &str) -> String {
 impl FromServerFnError for Problem {
     type Encoder = JsonEncoding;
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        Self::Transport(error.to_string())
+        match error {
+            ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::MissingArg(_)
+            | ServerFnErrorErr::Deserialization(_) => Self::Unreadable(error.to_string()),
+            _ => Self::Transport(error.to_string()),
+        }
     }
 }
 

@@ -145,6 +145,7 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::SignedOut => StatusCode::UNAUTHORIZED,
         Problem::Denied(_) | Problem::Refused(Refusal::WrongCredentials) => StatusCode::FORBIDDEN,
         Problem::NotFound => StatusCode::NOT_FOUND,
+        Problem::Unreadable(_) => StatusCode::BAD_REQUEST,
         Problem::Refused(Refusal::Invalid(_)) | Problem::Invalid(_) => StatusCode::UNPROCESSABLE_ENTITY,
         Problem::Refused(Refusal::TooManyAttempts(_)) => StatusCode::TOO_MANY_REQUESTS,
         Problem::Refused(_) => StatusCode::CONFLICT,

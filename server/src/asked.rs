@@ -2,7 +2,7 @@
 use crate::{kept, problem::Problem, served::Served, visit::Visit};
 use axum::{
     extract::FromRequestParts,
-    http::{HeaderMap, Uri, request::Parts},
+    http::{HeaderMap, Method, Uri, request::Parts},
     response::{IntoResponse, Redirect, Response},
 };
 use backend::Failure;
@@ -49,14 +49,18 @@ impl<S: Sync> FromRequestParts<S> for SignedIn {
         let visit = parts.extensions.get::<Visit>();
         match visit.and_then(|visit| Some((visit.actor.clone()?, visit.address.clone()))) {
             Some((actor, address)) => Ok(Self(Asker { actor, address })),
-            None => Err(stranger(&parts.headers, &parts.uri)),
+            None => Err(stranger(&parts.method, &parts.headers, &parts.uri)),
         }
     }
 }
 
-fn stranger(headers: &HeaderMap, uri: &Uri) -> Response {
+fn stranger(method: &Method, headers: &HeaderMap, uri: &Uri) -> Response {
     if crate::problem::accepts_html(headers) {
-        let page = uri.path_and_query().map_or("/", |page| page.as_str());
+        // What was sent can't be asked for again by its address: the page that it was sent from can.
+        let page = kept::page(headers)
+            .filter(|_| *method == Method::POST)
+            .unwrap_or_else(|| uri.clone());
+        let page = page.path_and_query().map_or("/", |page| page.as_str());
         return Redirect::to(&kept::sign_in(page)).into_response();
     }
     Problem::stranger("sign in first; programs use the interface under /api/v1 with a token").into_response()

@@ -110,7 +110,7 @@ impl Config {
             origin: "countersign.local/log",
             mlserver: "mlserver",
             demo: default_demo(),
-            upload_limit_mib: 2048,
+            upload_limit_mib: 1024,
             trusted_proxy_hops: 0,
             log_format: LogFormat::Text,
             log: "info,sqlx=warn,tower_sessions=error,tower_sessions_core=error",

@@ -17,6 +17,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::{get, post},
 };
+use domain::id::PersonId;
 use tower_sessions::Session;
 
 /// Downloads: nothing here takes a body.
@@ -54,6 +55,7 @@ pub fn streams() -> Router<Served> {
 /// Someone on the pages who sends a form with a file: what is refused leads back to the form's page, filled in.
 pub(crate) struct Form<'a> {
     pub session: &'a Session,
+    pub person: PersonId,
     /// The page with the form.
     pub page: String,
 }
@@ -64,7 +66,7 @@ impl Form<'_> {
         if problem.status().is_server_error() {
             return problem.into_response();
         }
-        if let Err(error) = kept::keep(self.session, &self.page, fields).await {
+        if let Err(error) = kept::keep(self.session, Some(self.person), &self.page, fields).await {
             return Problem::broken(error).into_response();
         }
         let reason: String = form_urlencoded::byte_serialize(problem.detail().as_bytes()).collect();

@@ -3,6 +3,8 @@ use backend::Portal;
 use std::time::Duration;
 use tokio::task::JoinSet;
 
+/// Deployments carried out at a time: one that waits for its target keeps no other waiting.
+const WORKERS: usize = 4;
 /// How often the whole log is recomputed.
 const VERIFY: Duration = Duration::from_hours(1);
 /// How often what has run out is removed.
@@ -12,7 +14,9 @@ const SWEEP: Duration = Duration::from_mins(10);
 pub fn start(portal: &Portal) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(backend::seal::run(portal.clone()));
-    jobs.spawn(backend::deployment::work(portal.clone()));
+    for _ in 0..WORKERS {
+        jobs.spawn(backend::deployment::work(portal.clone()));
+    }
     jobs.spawn(verify(portal.clone()));
     jobs.spawn(sweep(portal.clone()));
     jobs.spawn(count());

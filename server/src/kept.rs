@@ -1,12 +1,16 @@
 //! Nothing typed is lost: what a form held is kept when it is refused, or when the session ended under it.
-use crate::problem::{self, Problem};
+use crate::{
+    problem::{self, Problem},
+    visit::Visit,
+};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    http::{Extensions, HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use domain::id::PersonId;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use tower_sessions::{Session, session::Error};
@@ -23,19 +27,27 @@ pub type Fields = HashMap<String, Vec<String>>;
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Kept {
+    /// Who typed it; nobody where nobody had to be signed in.
+    person: Option<PersonId>,
     /// The page that the form stands on.
     path: String,
     fields: Fields,
 }
 
 /// Keeps the fields of a form for the next look at its page. Never what is secret.
-pub async fn keep(session: &Session, path: &str, mut fields: Fields) -> Result<(), Error> {
+pub async fn keep(
+    session: &Session,
+    person: Option<PersonId>,
+    path: &str,
+    mut fields: Fields,
+) -> Result<(), Error> {
     fields.retain(|name, _| !is_secret(name));
     let mut kept = all_but(session, path).await?;
     kept.truncate(PAGES - 1);
     kept.insert(
         0,
         Kept {
+            person,
             path: path.to_owned(),
             fields,
         },
@@ -81,7 +93,13 @@ pub async fn layer(session: Session, mut request: Request, next: Next) -> Respon
 /// Hands the page what was kept for it. A page that shows an error can be loaded again without losing it.
 async fn fill_in(session: &Session, request: &mut Request) -> Result<(), Error> {
     let kept: Vec<Kept> = session.get(KEY).await?.unwrap_or_default();
-    let Some(kept) = kept.into_iter().find(|kept| kept.path == request.uri().path()) else {
+    let reader = visit(request.extensions())
+        .and_then(|visit| visit.actor.as_ref())
+        .map(|actor| actor.id);
+    // Whoever signs in next at the same browser may be somebody else.
+    let theirs = |kept: &Kept| kept.person.is_none() || kept.person == reader;
+    let path = request.uri().path();
+    let Some(kept) = kept.into_iter().find(|kept| kept.path == path && theirs(kept)) else {
         return Ok(());
     };
     if !is_about_an_error(request.uri().query().unwrap_or_default()) {
@@ -95,6 +113,8 @@ async fn send(session: Session, request: Request, next: Next) -> Response {
     let (parts, body) = request.into_parts();
     let page = page(&parts.headers);
     let for_people = problem::accepts_html(&parts.headers);
+    let sender =
+        visit(&parts.extensions).and_then(|visit| visit.actor.as_ref().map(|actor| actor.id).or(visit.was));
     let Ok(body) = to_bytes(body, LARGEST).await else {
         let detail = "The form is larger than 1 MiB, or its sending broke off; nothing was done.";
         return Problem::unreadable(StatusCode::PAYLOAD_TOO_LARGE, detail).into_response();
@@ -105,7 +125,9 @@ async fn send(session: Session, request: Request, next: Next) -> Response {
     let outcome = outcome(&response, page.path());
     let noted = match outcome {
         Outcome::Done => forget(&session, page.path()).await,
-        Outcome::Refused | Outcome::SignedOut => keep(&session, page.path(), fields(&sent)).await,
+        // Someone who has signed out, or was, leaves nothing behind.
+        Outcome::SignedOut if sender.is_none() => Ok(()),
+        Outcome::Refused | Outcome::SignedOut => keep(&session, sender, page.path(), fields(&sent)).await,
     };
     if let Err(error) = noted {
         return Problem::broken(error).into_response();
@@ -155,6 +177,10 @@ pub fn sign_in(page: &str) -> String {
     format!("{SIGN_IN}?next={next}")
 }
 
+fn visit(extensions: &Extensions) -> Option<&Visit> {
+    extensions.get()
+}
+
 fn is_form(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
@@ -178,7 +204,7 @@ fn fields(body: &Bytes) -> Fields {
 }
 
 /// The page that a form was sent from, without what an earlier error added to its address.
-fn page(headers: &HeaderMap) -> Option<Uri> {
+pub fn page(headers: &HeaderMap) -> Option<Uri> {
     let referer: Uri = headers.get(header::REFERER)?.to_str().ok()?.parse().ok()?;
     let mut query = form_urlencoded::Serializer::new(String::new());
     let pairs = form_urlencoded::parse(referer.query().unwrap_or_default().as_bytes());

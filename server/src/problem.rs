@@ -1,6 +1,7 @@
 //! What the doors answer when something did not happen: problem details (RFC 9457), or a page for people.
 use axum::{
     Json,
+    body::{Body, to_bytes},
     extract::Request,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
@@ -8,7 +9,11 @@ use axum::{
 };
 use backend::Failure;
 use domain::{Refusal, refusal::Invalid};
+use leptos::server_fn::error::SERVER_FN_ERROR_HEADER;
 use serde::Serialize;
+
+/// The largest error that a server function writes, in bytes.
+const LARGEST_ERROR: usize = 64 * 1024;
 
 /// Why a request was not answered as asked.
 #[derive(Clone, Debug, Serialize)]
@@ -281,6 +286,22 @@ pub async fn finish(request: Request, next: Next) -> Response {
         );
     }
     answer
+}
+
+/// Arguments that a server function can't read are the caller's slip: Leptos answers them as if something had broken.
+pub async fn blame_arguments(response: Response) -> Response {
+    let broke = response.status() == StatusCode::INTERNAL_SERVER_ERROR;
+    if !broke || !response.headers().contains_key(SERVER_FN_ERROR_HEADER) {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST_ERROR).await else {
+        return Problem::broken("a server function's error could not be read back").into_response();
+    };
+    if let Ok(app::Problem::Unreadable(_)) = serde_json::from_slice(&body) {
+        parts.status = StatusCode::BAD_REQUEST;
+    }
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// Whether a refusal came from the framework: an error with no body to read, or with bare text.

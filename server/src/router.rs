@@ -12,7 +12,7 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderValue, StatusCode, header},
-    middleware::{Next, from_fn, from_fn_with_state},
+    middleware::{Next, from_fn, from_fn_with_state, map_response},
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -60,6 +60,7 @@ pub fn router(served: &Served, options: &LeptosOptions) -> Router {
     let with_session = Router::new()
         .merge(
             pages(served, options)
+                .layer(map_response(problem::blame_arguments))
                 .layer(from_fn(kept::layer))
                 .layer(modest.clone()),
         )
@@ -120,6 +121,7 @@ fn contexts(served: &Served) -> impl Fn() + Clone + Send + Sync + 'static {
         if let Some(visit) = parts.extensions.get::<Visit>().cloned() {
             let Visit {
                 actor,
+                was: _,
                 session,
                 address,
                 user_agent,

@@ -6,10 +6,11 @@ use crate::{
 };
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{Extensions, HeaderMap, HeaderName, HeaderValue, header},
+    http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use backend::session_rows;
 use domain::{Actor, id::PersonId};
 use std::net::{IpAddr, SocketAddr};
 use tower_sessions::Session;
@@ -22,6 +23,8 @@ pub struct Address(pub String);
 #[derive(Clone, Debug)]
 pub struct Visit {
     pub actor: Option<Actor>,
+    /// Who sends a form with a session that ran out under it.
+    pub was: Option<PersonId>,
     pub session: Session,
     pub address: String,
     pub user_agent: String,
@@ -89,9 +92,17 @@ pub async fn recognise(
     mut request: Request,
     next: Next,
 ) -> Response {
+    let presented = session.id();
     let actor = match actor(&served, &session).await {
         Ok(actor) => actor,
         Err(problem) => return problem.into_response(),
+    };
+    let was = match presented.filter(|_| actor.is_none() && request.method() == Method::POST) {
+        Some(id) => match session_rows::whose(served.portal(), &session_store::hash(&id)).await {
+            Ok(was) => was,
+            Err(failure) => return Problem::from(failure).into_response(),
+        },
+        None => None,
     };
     let extensions = request.extensions();
     let visit = Visit {
@@ -104,6 +115,7 @@ pub async fn recognise(
         request_id: request_id(extensions),
         session: session.clone(),
         actor: actor.clone(),
+        was,
     };
     let (address, user_agent) = (visit.address.clone(), visit.user_agent.clone());
     request.extensions_mut().insert(actor);

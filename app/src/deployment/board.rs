@@ -4,34 +4,39 @@ use crate::{
     page::{now, page},
     problem::Problem,
     ui::{
-        ButtonLink, Cell, Chip, Column, EmptyState, Gap, Lanes, PageHead, Pagination, Panel, RowHead,
-        Section, Stack, Table, When, Who, number::counted, time,
+        Button, ButtonLink, Cell, Chip, Column, Disclosure, EmptyState, Filters, Gap, Icon, Lanes, PageHead,
+        Pagination, Panel, Period, RowHead, Section, Size, Slot, Stack, Table, When, Who,
+        number::{counted, thousands},
+        time,
     },
 };
 use domain::{
     deployment::State,
-    view::deployment::{Board, Row},
+    model::ModelName,
+    view::deployment::{Approval, Board, Row},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use std::collections::BTreeMap;
 
 #[server]
-pub async fn read_board(before: Option<i64>) -> Result<Board, Problem> {
-    crate::ssr::as_actor(
-        |portal, actor| async move { backend::deployment::board(&portal, &actor, before).await },
-    )
+pub async fn read_board(model: Option<ModelName>, before: Option<i64>) -> Result<Board, Problem> {
+    crate::ssr::as_actor(|portal, actor| async move {
+        backend::deployment::board(&portal, &actor, model.as_ref(), before).await
+    })
     .await
 }
 
 /// What the address says: one model or all, how far back, and before which execution.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Asked {
-    model: Option<String>,
+    model: Option<ModelName>,
     days: Option<i64>,
     before: Option<i64>,
 }
 
+/// Models to choose from by a click; of more than these, one is looked for by name.
+const CHIPS: usize = 8;
 const PERIODS: [(i64, &str); 3] = [(30, "30 days"), (120, "4 months"), (365, "1 year")];
 
 impl Asked {
@@ -39,7 +44,7 @@ impl Asked {
         let query = use_query_map().get_untracked();
         let days = query.get("days").and_then(|days| days.parse().ok());
         Self {
-            model: query.get("model").filter(|model| !model.is_empty()),
+            model: query.get("model").and_then(|model| model.trim().parse().ok()),
             days: days.filter(|days| PERIODS.iter().any(|(known, _)| known == days)),
             before: query.get("before").and_then(|before| before.parse().ok()),
         }
@@ -47,15 +52,7 @@ impl Asked {
 
     /// Model names need no escaping: they are lower-case letters, digits and hyphens.
     fn address(&self) -> String {
-        let plain = |name: &&String| {
-            name.bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-        };
-        let model = self
-            .model
-            .as_ref()
-            .filter(plain)
-            .map(|model| format!("model={model}"));
+        let model = self.model.as_ref().map(|model| format!("model={model}"));
         let days = self.days.map(|days| format!("days={days}"));
         let before = self.before.map(|before| format!("before={before}"));
         let parts: Vec<_> = [model, days, before].into_iter().flatten().collect();
@@ -65,26 +62,20 @@ impl Asked {
             format!("/deployments?{}", parts.join("&"))
         }
     }
-
-    fn shows(&self, row: &Row) -> bool {
-        self.model
-            .as_ref()
-            .is_none_or(|model| row.model.as_str() == model)
-    }
 }
 
 #[component]
 pub fn DeploymentsPage() -> impl IntoView {
     let asked = Asked::here();
     page(
-        read_board(asked.before),
+        read_board(asked.model.clone(), asked.before),
         |_| "Deployments".to_owned(),
         move |board| show(board, asked),
     )
 }
 
 fn show(board: Board, asked: Asked) -> AnyView {
-    if board.live.is_empty() && board.recent.is_empty() && asked.before.is_none() {
+    if board.live.is_empty() && board.recent.is_empty() && asked.before.is_none() && asked.model.is_none() {
         let action = view! { <ButtonLink href="/releases">"See the releases"</ButtonLink> };
         return view! {
             <Stack>
@@ -96,15 +87,15 @@ fn show(board: Board, asked: Asked) -> AnyView {
         }
         .into_any();
     }
-    let (lead, chips, lanes) = (lead(&board), chips(&board, &asked), lanes(&board, &asked));
+    let (lead, choice, lanes) = (lead(&board), choice(&board, &asked), lanes(&board, &asked));
     view! {
         <Stack gap=Gap::Wide>
             <Stack>
                 <PageHead title="Deployments" lead/>
-                {chips}
+                {choice}
             </Stack>
             {lanes}
-            {live(&board, &asked)}
+            {live(&board)}
             {recent(&board, &asked)}
         </Stack>
     }
@@ -135,7 +126,7 @@ fn lead(board: &Board) -> String {
         }
         count => format!(
             "{count} versions run in {}.",
-            counted(board.live.len() as u64, "place", "places")
+            counted(board.running, "place", "places")
         ),
     };
     let at_work = board.recent.iter().filter(|row| !row.state.is_over()).count() as u64;
@@ -146,34 +137,16 @@ fn lead(board: &Board) -> String {
     }
 }
 
-fn chips(board: &Board, asked: &Asked) -> AnyView {
-    let mut models: Vec<_> = board
-        .live
-        .iter()
-        .chain(&board.recent)
-        .map(|row| row.model.to_string())
-        .collect();
-    models.sort();
-    models.dedup();
-    let to = |model: Option<String>, days: Option<i64>| {
+/// Which model, and how far back.
+fn choice(board: &Board, asked: &Asked) -> AnyView {
+    let to = |model: Option<ModelName>, days: Option<i64>| {
         Asked {
             model,
             days,
-            before: asked.before,
+            before: None,
         }
         .address()
     };
-    let one = (models.len() > 1 || asked.model.is_some()).then(|| {
-        let all = view! { <Chip href=to(None, asked.days) current=asked.model.is_none()>"All models"</Chip> };
-        let each = models
-            .into_iter()
-            .map(|model| {
-                let current = asked.model.as_ref() == Some(&model);
-                view! { <Chip href=to(Some(model.clone()), asked.days) current>{model}</Chip> }
-            })
-            .collect_view();
-        view! { <nav class="row" aria-label="Models">{all} {each}</nav> }
-    });
     let whole = view! { <Chip href=to(asked.model.clone(), None) current=asked.days.is_none()>"As far as shown"</Chip> };
     let periods = PERIODS
         .map(|(days, words)| {
@@ -181,11 +154,47 @@ fn chips(board: &Board, asked: &Asked) -> AnyView {
         })
         .into_iter()
         .collect_view();
-    view! { <div class="row" data-gap="wide">{one} <nav class="row" aria-label="Period">{whole} {periods}</nav></div> }.into_any()
+    let days = asked
+        .days
+        .map(|days| view! { <input type="hidden" name="days" value=days.to_string()/> });
+    let all = asked
+        .model
+        .is_some()
+        .then(|| view! { <Chip href=to(None, asked.days)>"All models"</Chip> });
+    let each = some_models(board, asked)
+        .into_iter()
+        .map(|model| {
+            let current = asked.model.as_ref() == Some(&model);
+            let name = model.to_string();
+            view! { <Chip href=to(Some(model), asked.days) current>{name}</Chip> }
+        })
+        .collect_view();
+    let model = asked.model.as_ref().map(ToString::to_string).unwrap_or_default();
+    view! {
+        <Filters action="/deployments" name="model" placeholder="A model's name" query=model>
+            {days}
+            <Button size=Size::Small icon=Icon::Filter>"Show"</Button>
+            <nav class="row" aria-label="Models">{all} {each}</nav>
+            <nav class="row" aria-label="Period">{whole} {periods}</nav>
+        </Filters>
+    }
+    .into_any()
+}
+
+/// The models of the newest executions, in order of their names.
+fn some_models(board: &Board, asked: &Asked) -> Vec<ModelName> {
+    let mut models: Vec<ModelName> = asked.model.iter().cloned().collect();
+    for row in board.recent.iter().chain(&board.live) {
+        if models.len() < CHIPS && !models.contains(&row.model) {
+            models.push(row.model.clone());
+        }
+    }
+    models.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+    models
 }
 
 fn lanes(board: &Board, asked: &Asked) -> AnyView {
-    let Some((period, lanes)) = drawing(board, asked.model.as_deref(), asked.days, now()) else {
+    let Some((period, lanes)) = drawing(board, asked.days, now()) else {
         return view! {
             <Panel title="What ran when">
                 <EmptyState title="Nothing ran in this period">"Choose a longer period, or another model."</EmptyState>
@@ -195,22 +204,52 @@ fn lanes(board: &Board, asked: &Asked) -> AnyView {
     };
     let since = time::date(period.from);
     let label = format!("Versions per environment from {since} until today. The tables below say the same.");
+    let approvals = approvals(board, period);
     view! {
         <Panel title="What ran when" note=format!("{since} to today, UTC")>
             <Lanes label period lanes/>
+            {approvals}
         </Panel>
     }
     .into_any()
 }
 
-fn live(board: &Board, asked: &Asked) -> AnyView {
-    let rows: Vec<_> = board
-        .live
+/// What the pins of the lanes say.
+fn approvals(board: &Board, period: Period) -> Option<AnyView> {
+    let pinned: Vec<_> = board
+        .approvals
         .iter()
-        .filter(|row| asked.shows(row))
+        .filter(|one| one.at >= period.from)
         .cloned()
         .collect();
-    if rows.is_empty() {
+    if pinned.is_empty() {
+        return None;
+    }
+    let summary = counted(pinned.len() as u64, "approval", "approvals") + " in this period";
+    let columns = ["Version", "For", "Approved", "Release"]
+        .map(Column::new)
+        .to_vec();
+    let rows = pinned
+        .into_iter()
+        .map(|Approval { release, model, number, environment, at }| {
+            let version = format!("/models/{model}/versions/{number}");
+            view! {
+                <tr>
+                    <RowHead href=version>{format!("{model} {number}")}</RowHead>
+                    <Cell label="For">{environment.to_string()}</Cell>
+                    <Cell label="Approved"><When at now=now()/></Cell>
+                    <Cell label="Release"><a href=format!("/releases/{release}")>{release.to_string()}</a></Cell>
+                </tr>
+            }
+        })
+        .collect_view();
+    Some(
+        view! { <Disclosure summary><Table label="Approvals" columns>{rows}</Table></Disclosure> }.into_any(),
+    )
+}
+
+fn live(board: &Board) -> AnyView {
+    if board.live.is_empty() {
         return view! {
             <Section title="What runs now">
                 <p class="muted">"Nothing runs at the moment."</p>
@@ -221,9 +260,17 @@ fn live(board: &Board, asked: &Asked) -> AnyView {
     let columns = ["Version", "Where", "Since", "Endpoint", "Release"]
         .map(Column::new)
         .to_vec();
-    let rows = rows.into_iter().map(live_row).collect_view();
+    let rows = board.live.iter().cloned().map(live_row).collect_view();
+    let shown = board.live.len() as u64;
+    let note = (shown < board.running).then(|| {
+        format!(
+            "The newest {} of {}; choose a model to see its own.",
+            thousands(shown),
+            thousands(board.running)
+        )
+    });
     view! {
-        <Section title="What runs now">
+        <Section title="What runs now" note=Slot(note.map(IntoAny::into_any))>
             <Panel><Table label="What runs now" columns>{rows}</Table></Panel>
         </Section>
     }
@@ -253,19 +300,7 @@ fn recent(board: &Board, asked: &Asked) -> AnyView {
     let columns = ["Version", "Where", "What happened", "By", "When", "Now"]
         .map(Column::new)
         .to_vec();
-    let shown: Vec<_> = board
-        .recent
-        .iter()
-        .filter(|row| asked.shows(row))
-        .cloned()
-        .collect();
-    let summary = match (shown.len(), board.recent.len()) {
-        (shown, all) if shown == all => counted(all as u64, "execution", "executions"),
-        (shown, all) => format!(
-            "{shown} of {all} executions are of {}",
-            asked.model.as_deref().unwrap_or_default()
-        ),
-    };
+    let summary = counted(board.recent.len() as u64, "execution", "executions");
     let newer = asked.before.map(|_| {
         Asked {
             before: None,
@@ -280,7 +315,7 @@ fn recent(board: &Board, asked: &Asked) -> AnyView {
         }
         .address()
     });
-    let rows = shown.into_iter().map(recent_row).collect_view();
+    let rows = board.recent.iter().cloned().map(recent_row).collect_view();
     view! {
         <Section title="Executions" note="Newest first">
             <Panel>

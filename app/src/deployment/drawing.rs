@@ -1,5 +1,5 @@
 //! The lanes of the board: a lane an environment and model, a bar a version while it ran.
-use crate::ui::{Bar, BarKind, Lane, Period};
+use crate::ui::{Bar, BarKind, Lane, LanePin, Period, PinKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::{
     deployment::{Kind, State},
@@ -10,13 +10,8 @@ use domain::{
 use std::collections::BTreeMap;
 
 /// What ran when, and since when it is drawn. None where nothing ran.
-pub fn drawing(
-    board: &Board,
-    model: Option<&str>,
-    days: Option<i64>,
-    now: DateTime<Utc>,
-) -> Option<(Period, Vec<Lane>)> {
-    let ran = ran(board, model);
+pub fn drawing(board: &Board, days: Option<i64>, now: DateTime<Utc>) -> Option<(Period, Vec<Lane>)> {
+    let ran = ran(board);
     let first = ran.values().filter_map(|row| row.finished_at).min()?;
     let from = match days {
         Some(days) => now - TimeDelta::days(days),
@@ -33,19 +28,20 @@ pub fn drawing(
     let lanes = board.environments.iter().rev().flat_map(|environment| {
         let ran = &ran;
         let alone = models.len() == 1;
-        models
-            .iter()
-            .filter_map(move |model| lane(ran, environment, model, alone, from))
+        models.iter().filter_map(move |model| {
+            let mut lane = lane(ran, environment, model, alone, from)?;
+            lane.pins = pins(board, environment, model, from);
+            Some(lane)
+        })
     });
     let lanes: Vec<_> = lanes.collect();
     (!lanes.is_empty()).then_some((Period { from, now }, lanes))
 }
 
 /// Everything that ran at some time, once each, oldest first.
-fn ran<'a>(board: &'a Board, model: Option<&str>) -> BTreeMap<i64, &'a Row> {
+fn ran(board: &Board) -> BTreeMap<i64, &Row> {
     let all = board.live.iter().chain(&board.recent);
     all.filter(|row| matches!(row.state, State::Live | State::Replaced) && row.finished_at.is_some())
-        .filter(|row| model.is_none_or(|model| row.model.as_str() == model))
         .map(|row| (row.id.into(), row))
         .collect()
 }
@@ -80,6 +76,24 @@ fn lane(
     })
 }
 
+/// When versions were let in.
+fn pins(
+    board: &Board,
+    environment: &EnvironmentName,
+    model: &ModelName,
+    from: DateTime<Utc>,
+) -> Vec<LanePin> {
+    let here = board
+        .approvals
+        .iter()
+        .filter(|one| one.environment == *environment && one.model == *model && one.at >= from);
+    here.map(|one| LanePin {
+        at: one.at,
+        kind: PinKind::Approval,
+    })
+    .collect()
+}
+
 fn bar(row: &Row) -> Option<Bar> {
     let kind = match (row.kind, row.state) {
         (Kind::Rollback, _) => BarKind::RolledBack,
@@ -97,7 +111,7 @@ fn bar(row: &Row) -> Option<Bar> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::view::Name;
+    use domain::view::{Name, deployment::Approval};
 
     fn at(day: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
@@ -137,7 +151,15 @@ mod tests {
             .collect();
         Board {
             environments,
+            running: rows.len() as u64,
             live,
+            approvals: vec![Approval {
+                release: 1.into(),
+                model: "credit".parse().unwrap(),
+                number: 1,
+                environment: "production".parse().unwrap(),
+                at: at(5),
+            }],
             recent: rows,
             next: None,
         }
@@ -151,7 +173,7 @@ mod tests {
             row(3, 1, "production", State::Live, 6, None),
             row(4, 3, "production", State::Failed, 7, None),
         ]);
-        let (period, lanes) = drawing(&board, None, None, at(10)).unwrap();
+        let (period, lanes) = drawing(&board, None, at(10)).unwrap();
         let names: Vec<_> = lanes
             .iter()
             .map(|lane| (lane.name.as_str(), lane.note.as_str(), lane.bars.len()))
@@ -161,6 +183,8 @@ mod tests {
             [("production", "running 1", 1), ("staging", "running 2", 2)]
         );
         assert!(period.from < at(1));
+        let pins: Vec<_> = lanes.iter().map(|lane| lane.pins.len()).collect();
+        assert_eq!(pins, [1, 0]);
     }
 
     #[test]
@@ -169,8 +193,7 @@ mod tests {
             row(1, 1, "staging", State::Replaced, 1, Some(5)),
             row(2, 2, "staging", State::Live, 5, None),
         ]);
-        let (period, lanes) = drawing(&board, None, Some(30), at(100)).unwrap();
+        let (period, lanes) = drawing(&board, Some(30), at(100)).unwrap();
         assert_eq!((period.from, lanes[0].bars.len()), (at(70), 1));
-        assert!(drawing(&board, Some("other"), None, at(100)).is_none());
     }
 }

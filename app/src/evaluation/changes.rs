@@ -34,6 +34,23 @@ pub fn changes_table(changes: &[Change], before: String, now: String) -> AnyView
     view! { {told} {same} }.into_any()
 }
 
+/// How many measures got worse, in a sentence; `than` is such as "version 13".
+pub fn worse_than(changes: &[Change], than: &str) -> String {
+    let count = |verdict| changes.iter().filter(|change| change.verdict == verdict).count() as u64;
+    let measures = |count| number::counted(count, "measure", "measures");
+    let clearly = match count(Moved::Worse) {
+        0 => format!("No measure got clearly worse than in {than}"),
+        worse => format!("{} got clearly worse than in {than}", measures(worse)),
+    };
+    match count(Moved::Unjudged) {
+        0 => clearly + ".",
+        unjudged => format!(
+            "{clearly}; {} moved the wrong way with no interval to tell chance by.",
+            measures(unjudged)
+        ),
+    }
+}
+
 fn table(label: &'static str, changes: Vec<&Change>, before: &str, now: &str) -> AnyView {
     let columns = vec![
         Column::new("Measure"),
@@ -72,13 +89,10 @@ fn row(change: Change, before: String, now: String) -> AnyView {
     let delta = match (verdict, was, fact.value) {
         (Moved::Worse, Some(was), Some(is)) => delta(Went::Worse, unit, was, is),
         (Moved::Better, Some(was), Some(is)) => delta(Went::Better, unit, was, is),
-        // Without an interval nobody can say whether chance did it.
-        (Moved::NoClearChange, Some(was), Some(is))
-            if interval.is_none() && unit.write(was) != unit.write(is) =>
-        {
+        (Moved::Unjudged, Some(was), Some(is)) => {
             let by = unit.of_difference().write((is - was).abs());
             let way = if is > was { "higher" } else { "lower" };
-            view! { <Status tone=Tone::Absent icon=Icon::Same>{format!("{by} {way}; no interval to tell chance by")}</Status> }
+            view! { <Status tone=Tone::Warn icon=Icon::Same>{format!("{by} {way}; no interval to tell chance by")}</Status> }
                 .into_any()
         }
         (Moved::NoClearChange, ..) => view! { <Delta went=Went::Unclear by=""/> }.into_any(),

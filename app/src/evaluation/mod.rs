@@ -13,7 +13,7 @@ mod show;
 mod sorting;
 mod upload;
 
-pub use changes::changes_table;
+pub use changes::{changes_table, worse_than};
 pub(crate) use charts::impact as impact_plot;
 pub use evaluate::EvaluatePage;
 pub(crate) use groups::mark as impact_mark;

@@ -1,19 +1,21 @@
 //! A report's page: the sentence, three numbers, then every table and chart behind them.
 use super::{
-    changes::changes_table, charts, errors, figures, gaps, gates, groups, overall, provenance, sorting::Sort,
+    changes::{changes_table, worse_than},
+    charts, errors, figures, gaps, gates, groups, overall, provenance,
+    sorting::Sort,
 };
 use crate::{
     page::{now, page},
     problem::Problem,
     ui::{
         Breadcrumb, ButtonLink, Icon, Notice, PageHead, ReportBody, Section, Stack, Status, TierMark, Tone,
-        Verdict, When, number,
+        Verdict, When,
     },
 };
 use assess::Report;
 use domain::{
     policy::GateState,
-    view::evaluation::{Change, Evaluation, Moved},
+    view::evaluation::{Change, Evaluation},
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -159,17 +161,10 @@ fn body(reported: &Reported, report: &Report, sort: Sort) -> AnyView {
 
 fn changes(reported: &Reported) -> Option<AnyView> {
     let (_, number) = reported.evaluation.baseline?;
-    let worse = reported
-        .changes
-        .iter()
-        .filter(|change| change.verdict == Moved::Worse)
-        .count() as u64;
-    let note = if worse == 0 {
-        format!("Nothing got clearly worse than in version {number}, the last approved one before this.")
-    } else {
-        let measures = number::counted(worse, "measure", "measures");
-        format!("{measures} got worse than in version {number}, the last approved one before this.")
-    };
+    let note = worse_than(
+        &reported.changes,
+        &format!("version {number}, the last approved one before this"),
+    );
     let this = format!("{}, this", reported.evaluation.number);
     let table = changes_table(&reported.changes, format!("{number}, approved"), this);
     let section = view! {

@@ -42,7 +42,7 @@ pub fn worst(release: &Release) -> AnyView {
     let clearly = release
         .regressions
         .iter()
-        .any(|change| change.verdict == Moved::Worse);
+        .any(|change| matches!(change.verdict, Moved::Worse | Moved::Unjudged));
     let note = match release.baseline {
         Some(number) if release.regressions.is_empty() => {
             format!("Version {number} can’t be compared: one of the two was not evaluated. ")

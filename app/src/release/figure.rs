@@ -191,11 +191,6 @@ fn figure(fact: &Fact, before: Option<f64>, gate: Option<&Outcome>, moved: Optio
         .value
         .map_or_else(|| "Not measured".to_owned(), |value| unit.write(value));
     let beside = before.map(|before| format!("was {}", unit.write(before)));
-    // Without an interval nobody can say that it is chance: then any step the wrong way counts.
-    let moved = moved.map(|moved| match moved {
-        Moved::NoClearChange if fact.low.is_none() => Went::Unsaid,
-        moved => Went::Said(moved),
-    });
     let (tone, verdict) = verdict(gate.map(|gate| gate.state), moved);
     let interval = fact
         .low
@@ -207,17 +202,8 @@ fn figure(fact: &Fact, before: Option<f64>, gate: Option<&Outcome>, moved: Optio
     view! { <Figure title=named(fact) value beside tone verdict target interval sample range/> }.into_any()
 }
 
-/// Which way a number went.
-#[derive(Clone, Copy)]
-enum Went {
-    /// As the comparison says.
-    Said(Moved),
-    /// The wrong way, by a step that no interval judges.
-    Unsaid,
-}
-
 /// Where a number stands to its gate, and which way it went.
-fn verdict(gate: Option<GateState>, moved: Option<Went>) -> (Tone, String) {
+fn verdict(gate: Option<GateState>, moved: Option<Moved>) -> (Tone, String) {
     let gate = gate.map(|state| match state {
         GateState::Pass => (Tone::Ok, "Met"),
         GateState::Near => (Tone::Warn, "Met, narrowly"),
@@ -225,11 +211,11 @@ fn verdict(gate: Option<GateState>, moved: Option<Went>) -> (Tone, String) {
         GateState::NotMeasured => (Tone::Absent, "Not measured"),
     });
     let moved = moved.map(|moved| match moved {
-        Went::Said(Moved::Worse) => (Tone::Warn, "worse than before"),
-        Went::Said(Moved::NotComparable) => (Tone::Absent, "not comparable"),
-        Went::Said(Moved::NoClearChange) => (Tone::Plain, "no clear change"),
-        Went::Said(Moved::Better) => (Tone::Ok, "better than before"),
-        Went::Unsaid => (Tone::Warn, "worse, with no interval to judge it by"),
+        Moved::Worse => (Tone::Warn, "worse than before"),
+        Moved::Unjudged => (Tone::Warn, "worse, with no interval to tell chance by"),
+        Moved::NotComparable => (Tone::Absent, "not comparable"),
+        Moved::NoClearChange => (Tone::Plain, "no clear change"),
+        Moved::Better => (Tone::Ok, "better than before"),
     });
     match (gate, moved) {
         (Some((tone, gate)), Some((_, moved))) => (tone, format!("{gate}; {moved}")),
@@ -268,12 +254,9 @@ mod tests {
     #[test]
     fn a_verdict_says_target_and_direction() {
         assert_eq!(
-            verdict(Some(GateState::Near), Some(Went::Said(Moved::Worse))).1,
+            verdict(Some(GateState::Near), Some(Moved::Worse)).1,
             "Met, narrowly; worse than before"
         );
-        assert_eq!(
-            verdict(None, Some(Went::Said(Moved::NoClearChange))).1,
-            "No clear change"
-        );
+        assert_eq!(verdict(None, Some(Moved::NoClearChange)).1, "No clear change");
     }
 }

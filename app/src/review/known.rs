@@ -1,5 +1,6 @@
 //! What the portal knows already of a question, so that nobody has to look it up or copy it by hand.
 use crate::{
+    evaluation::worse_than,
     release::figure::{named, written},
     ui::{Unit, number},
 };
@@ -229,20 +230,11 @@ fn changes(known: &Known<'_>) -> Vec<String> {
     let Some(baseline) = review.baseline else {
         return vec!["This is the first release; there is no approved version to compare with.".to_owned()];
     };
-    let worse = review
-        .regressions
-        .iter()
-        .filter(|change| change.verdict == Moved::Worse)
-        .count();
-    let mut lines = vec![match worse {
-        0 => format!("Against {baseline}, no measure got worse by more than its interval."),
-        1 => format!("Against {baseline}, one measure got worse by more than its interval."),
-        worse => format!("Against {baseline}, {worse} measures got worse by more than their intervals."),
-    }];
+    let mut lines = vec![worse_than(&review.regressions, &format!("version {baseline}"))];
     if let Some(change) = review
         .regressions
         .first()
-        .filter(|change| change.verdict == Moved::Worse)
+        .filter(|change| matches!(change.verdict, Moved::Worse | Moved::Unjudged))
     {
         let unit = Unit::of_fact(&change.now.id);
         let before = change

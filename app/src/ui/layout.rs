@@ -164,6 +164,9 @@ pub fn Disclosure(
 #[component]
 pub fn Filters(
     #[prop(into)] action: String,
+    /// The name of the words in the address.
+    #[prop(default = "q")]
+    name: &'static str,
     /// Words already searched for.
     #[prop(optional, into)]
     query: Words,
@@ -176,7 +179,7 @@ pub fn Filters(
         <form class="filters" method="get" action=action aria-label="Filters">
             <label class="search">
                 {Icon::Search.view()}
-                <input name="q" type="search" aria-label=placeholder.clone() placeholder=placeholder value=query.0/>
+                <input name=name type="search" aria-label=placeholder.clone() placeholder=placeholder value=query.0/>
             </label>
             {children.map(|children| children())}
         </form>

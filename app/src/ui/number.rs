@@ -1,7 +1,6 @@
 //! How numbers are written: thin space for thousands, places by what is measured, intervals in words.
+use domain::written::{count, grouped};
 
-/// Thin space that does not break, between thousands.
-const THIN: char = '\u{202f}';
 /// Space that does not break, before a unit.
 const FIXED: char = '\u{a0}';
 /// What stands where a number could not be computed.
@@ -123,7 +122,7 @@ fn with_suffix(number: String, suffix: &str) -> String {
 
 /// "18 400", with a thin space.
 pub fn thousands(value: u64) -> String {
-    group(&value.to_string())
+    count(value)
 }
 
 /// The size of a sample: "n 18 400".
@@ -147,8 +146,8 @@ pub fn fixed(value: f64, places: usize) -> String {
         ""
     };
     match fraction {
-        Some(fraction) => format!("{sign}{}.{fraction}", group(whole)),
-        None => format!("{sign}{}", group(whole)),
+        Some(fraction) => format!("{sign}{}.{fraction}", grouped(whole)),
+        None => format!("{sign}{}", grouped(whole)),
     }
 }
 
@@ -172,17 +171,6 @@ pub fn counted(count: u64, one: &str, many: &str) -> String {
         thousands(count),
         if count == 1 { one } else { many }
     )
-}
-
-fn group(digits: &str) -> String {
-    let mut grouped = String::with_capacity(digits.len() * 2);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(THIN);
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

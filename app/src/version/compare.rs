@@ -1,27 +1,20 @@
 //! A version against the last approved one: what was measured, and what it is made from.
 use super::provenance::{personal, resources, written};
 use crate::{
-    evaluation::changes_table,
+    evaluation::{changes_table, worse_than},
     ui::{Cell, Column, Digest, Panel, RowHead, Section, Table},
 };
-use domain::{
-    manifest::Manifest,
-    view::{evaluation::Moved, version::Version},
-};
+use domain::{manifest::Manifest, view::version::Version};
 use leptos::prelude::*;
 use std::collections::BTreeSet;
 
 /// The summary as a table of measures, worst first.
 pub fn measures(number: i32, version: &Version) -> AnyView {
     let changes = &version.regressions;
-    let worse = changes
-        .iter()
-        .filter(|change| change.verdict == Moved::Worse)
-        .count();
-    let note = match (changes.len(), worse) {
-        (0, _) => format!("Nothing to compare: this version or {number} has not been evaluated."),
-        (all, 0) => format!("None of {all} measures got clearly worse."),
-        (all, worse) => format!("{worse} of {all} measures got worse."),
+    let note = if changes.is_empty() {
+        format!("Nothing to compare: this version or {number} has not been evaluated.")
+    } else {
+        worse_than(changes, &format!("version {number}"))
     };
     let table = (!changes.is_empty()).then(|| {
         changes_table(

@@ -1,6 +1,7 @@
 //! A version's page: what it is, how far it has come, what is next, and what it still takes.
 use super::{card, compare, lifecycle, next_step, provenance, readiness, records};
 use crate::{
+    evaluation::worse_than,
     model::moments,
     page::{now, page},
     problem::Problem,
@@ -179,21 +180,12 @@ fn summary(compared: &Compared) -> AnyView {
         None => view! { "Not measured: nobody has evaluated this version yet." }.into_any(),
     };
     let purpose = version.purpose.clone();
-    let worse = version
-        .regressions
-        .iter()
-        .filter(|change| change.verdict == domain::view::evaluation::Moved::Worse)
-        .count();
     let against = version
         .baseline
         .as_ref()
         .filter(|_| !version.regressions.is_empty());
     let against = against.map(|(number, _)| {
-        let words = match worse {
-            0 => format!("Nothing measured got clearly worse than in version {number}."),
-            1 => format!("One measure got worse than in version {number}."),
-            worse => format!("{worse} measures got worse than in version {number}."),
-        };
+        let words = worse_than(&version.regressions, &format!("version {number}"));
         view! { <Fact name="Against it">{words}</Fact> }
     });
     let stands = records::standings(&version.standings, version.number);

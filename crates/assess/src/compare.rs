@@ -4,7 +4,6 @@ use crate::facts::{Direction, Fact, Unit};
 use crate::report::Report;
 use crate::stats;
 use serde::{Deserialize, Serialize};
-use std::cmp::Ordering;
 
 /// How one fact moved from one report to another.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,7 +16,7 @@ pub struct Change {
     pub before: Option<f64>,
     pub after: Option<f64>,
     /// After minus before, with its interval, as if the reports were of different people: for the same people it
-    /// is wider than it need be. Without an interval a change can't be told from noise, unless nothing has one.
+    /// is wider than it need be.
     pub change: Option<f64>,
     pub low: Option<f64>,
     pub high: Option<f64>,
@@ -30,6 +29,8 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Worse,
+    /// The wrong way, with no interval to tell it from noise: bad news is told all the same, good news is not claimed.
+    Unjudged,
     /// Only one of the reports has a value.
     NotComparable,
     /// The interval of the change covers zero.
@@ -106,17 +107,15 @@ fn interval(before: &Fact, after: &Fact) -> Option<stats::Interval> {
 }
 
 fn outcome(change: f64, interval: Option<stats::Interval>, direction: Direction) -> Outcome {
-    let noise = match interval {
-        Some((low, high)) => low <= 0.0 && high >= 0.0,
-        // Nothing is known of the noise, so nothing is claimed.
-        None => true,
+    let better = match direction {
+        Direction::HigherIsBetter => change > 0.0,
+        Direction::LowerIsBetter => change < 0.0,
     };
-    let up = change.total_cmp(&0.0) == Ordering::Greater;
-    match (noise, direction, up) {
-        (true, _, _) => Outcome::NoClearChange,
-        (false, Direction::HigherIsBetter, true) | (false, Direction::LowerIsBetter, false) => {
-            Outcome::Better
-        }
-        (false, _, _) => Outcome::Worse,
+    match interval {
+        Some((low, high)) if low <= 0.0 && high >= 0.0 => Outcome::NoClearChange,
+        Some(_) if better => Outcome::Better,
+        Some(_) => Outcome::Worse,
+        None if better || change == 0.0 => Outcome::NoClearChange,
+        None => Outcome::Unjudged,
     }
 }

@@ -1,5 +1,5 @@
 //! What a frozen report says: its facts for gates, its verdict, and how it moved from another report.
-use crate::Failure;
+use crate::{Failure, version::sql::Baseline};
 use assess::{Outcome, Report};
 use domain::{
     evaluation::Measured,
@@ -36,6 +36,17 @@ pub fn changes(before: &str, after: &str) -> Result<Vec<Change>, Failure> {
             })
         })
         .collect())
+}
+
+/// What moved against the last approved version, worst first; nothing where one of the two was not evaluated.
+pub(crate) fn regressions(baseline: Option<&Baseline>, report: Option<&str>) -> Result<Vec<Change>, Failure> {
+    match baseline
+        .and_then(|baseline| baseline.report.as_deref())
+        .zip(report)
+    {
+        Some((before, after)) => changes(before, after),
+        None => Ok(Vec::new()),
+    }
 }
 
 /// The numbers that lists show.
@@ -85,6 +96,7 @@ fn gone(was: assess::Fact) -> Fact {
 fn moved(outcome: Outcome) -> Moved {
     match outcome {
         Outcome::Worse => Moved::Worse,
+        Outcome::Unjudged => Moved::Unjudged,
         Outcome::NotComparable => Moved::NotComparable,
         Outcome::NoClearChange => Moved::NoClearChange,
         Outcome::Better => Moved::Better,
@@ -182,9 +194,10 @@ mod tests {
     fn rank(moved: Moved) -> u8 {
         match moved {
             Moved::Worse => 0,
-            Moved::NotComparable => 1,
-            Moved::NoClearChange => 2,
-            Moved::Better => 3,
+            Moved::Unjudged => 1,
+            Moved::NotComparable => 2,
+            Moved::NoClearChange => 3,
+            Moved::Better => 4,
         }
     }
 

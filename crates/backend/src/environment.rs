@@ -1,5 +1,5 @@
 //! Environments: where models run, and how the portal reaches them.
-use crate::{Failure, Portal, failure::OnConstraint};
+use crate::{Failure, Portal, failure::OnConstraint, vault};
 use domain::{
     Actor, Refusal, environment::Place, id::EnvironmentId, refusal::Invalid, view::governance::Environment,
 };
@@ -14,6 +14,10 @@ pub async fn add(
 ) -> Result<EnvironmentId, Failure> {
     let administrator = actor.as_administrator()?;
     check(portal, &place, secret.as_deref())?;
+    let secret = match secret {
+        Some(secret) => Some(vault::lock(portal, place.name.as_str(), &secret)?),
+        None => None,
+    };
     let mut change = portal.change(actor).await?;
     let id = sql::next(change.conn()).await?;
     let added = administrator.add_environment(id, place);
@@ -30,7 +34,7 @@ fn check(portal: &Portal, place: &Place, secret: Option<&str>) -> Result<(), Fai
     let wrong = |error: String| Failure::from(Invalid::new("target", error));
     let config: TargetConfig = serde_json::from_value(place.target.clone())
         .map_err(|error| wrong(format!("The target's settings can't be read: {error}.")))?;
-    let secrets = secrets(secret).map_err(wrong)?;
+    let secrets = parsed(secret).map_err(wrong)?;
     match config {
         // Whether this machine can serve is found out when something is deployed; the place may be set up before.
         TargetConfig::Local(_) => Ok(()),
@@ -40,8 +44,21 @@ fn check(portal: &Portal, place: &Place, secret: Option<&str>) -> Result<(), Fai
     }
 }
 
-pub(crate) fn secrets(stored: Option<&str>) -> Result<Vec<Secret>, String> {
-    stored
+/// The secrets of a place, for the target that signs with them.
+pub(crate) fn secrets(
+    portal: &Portal,
+    environment: &str,
+    locked: Option<&str>,
+) -> Result<Vec<Secret>, Failure> {
+    let secret = match locked {
+        Some(locked) => Some(vault::open(portal, environment, locked)?),
+        None => None,
+    };
+    parsed(secret.as_deref()).map_err(Failure::Stored)
+}
+
+fn parsed(secret: Option<&str>) -> Result<Vec<Secret>, String> {
+    secret
         .into_iter()
         .map(|text| Secret::parse(text).map_err(|error| error.to_string()))
         .collect()

@@ -16,10 +16,11 @@ use tokio::sync::Semaphore;
 /// One file at a time: a large one takes a core and all the memory that [`limits`] lets it have.
 static TURN: Semaphore = Semaphore::const_new(1);
 
-/// What one file may take on a portal that serves people meanwhile: some 100 MB of memory, and minutes of a core.
+/// What one file may take on a portal that serves people meanwhile: some 100 MB of memory, and minutes of a core. Its
+/// size was limited when it was received.
 fn limits() -> Limits {
     Limits {
-        max_bytes: 1 << 30,
+        max_bytes: u64::MAX,
         max_rows: 50_000_000,
         max_decompressed_bytes: 4 << 30,
         max_scores: 2_000_000,

@@ -1,5 +1,6 @@
 //! Why a use case did not happen.
 use domain::{Denied, Refusal, refusal::Invalid};
+use sqlx::error::DatabaseError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
@@ -13,11 +14,25 @@ pub enum Failure {
     #[error("{}", .0.iter().map(|wrong| wrong.message.as_str()).collect::<Vec<_>>().join(" "))]
     Invalid(Vec<Invalid>),
     #[error("the database failed")]
-    Database(#[from] sqlx::Error),
+    Database(#[source] sqlx::Error),
     #[error("the file store failed")]
     Files(#[from] std::io::Error),
     #[error("what is stored can't be read back: {0}")]
     Stored(String),
+}
+
+/// What Postgres says of a text with a NUL in it, plain or inside JSON: the one character that it can't keep.
+const NUL_IN_TEXT: [&str; 2] = ["22021", "22P05"];
+
+impl From<sqlx::Error> for Failure {
+    fn from(error: sqlx::Error) -> Self {
+        let code = error.as_database_error().and_then(DatabaseError::code);
+        if code.is_some_and(|code| NUL_IN_TEXT.contains(&&*code)) {
+            let message = "A text holds a character that can't be kept (NUL); take it out and send it again.";
+            return Invalid::new("", message).into();
+        }
+        Self::Database(error)
+    }
 }
 
 impl From<Invalid> for Failure {

@@ -25,6 +25,7 @@ pub mod session;
 pub mod session_rows;
 pub mod template;
 pub mod token;
+mod vault;
 pub mod version;
 
 #[cfg(test)]

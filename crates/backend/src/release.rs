@@ -1,5 +1,5 @@
 //! Releases: asking for one, deciding on it, and what a change of the dossier does to it.
-use crate::{Change, Failure, Portal, assessment, audit, failure::OnConstraint, session};
+use crate::{Change, Failure, Portal, assessment, audit, failure::OnConstraint, session, version};
 use chrono::{DateTime, Utc};
 use domain::{
     Actor, Denied, Refusal,
@@ -146,7 +146,16 @@ pub async fn list(
 /// The page that decisions are made on.
 pub async fn page(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<ReleasePage, Failure> {
     let release = sql::find(portal, id).await?.ok_or(Failure::NotFound)?;
-    let pool = portal.pool();
+    page_of(portal, actor, &release).await
+}
+
+/// The page of a release that was loaded already.
+pub(crate) async fn page_of(
+    portal: &Portal,
+    actor: &Actor,
+    release: &Release,
+) -> Result<ReleasePage, Failure> {
+    let (pool, id) = (portal.pool(), release.id);
     let which = sql::Which {
         ids: Some(vec![id.into()]),
         ..sql::Which::default()
@@ -155,7 +164,7 @@ pub async fn page(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<Relea
     let now = portal.now();
     let more = sql::more(pool, id).await?;
     let rules = release.rules_before_countersignature(now.date_naive());
-    let (regressions, baseline) = regressions(portal, &row.model, row.number, more.report.as_deref()).await?;
+    let baseline = version::sql::baseline(pool, &row.model, row.number).await?;
     let managers = release
         .signatures
         .iter()
@@ -178,37 +187,20 @@ pub async fn page(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<Relea
         dossier_digest: release.dossier_digest.clone(),
         gates: release.gates.clone(),
         gates_at: more.gates_at,
-        reviews: crate::review::of_release(portal, actor, id).await?,
+        reviews: crate::review::of_release(portal, actor, release).await?,
         findings: crate::review::findings_of_release(portal, actor, id).await?,
         signatures: sql::signatures(pool, id).await?,
         quorum: (u8::try_from(managers).unwrap_or(u8::MAX), release.rules.quorum),
-        regressions,
-        baseline,
+        regressions: assessment::regressions(baseline.as_ref(), more.report.as_deref())?,
+        baseline: baseline.map(|baseline| baseline.number),
         evaluation: more.evaluation,
         history: audit::of_release(portal, id.into()).await?,
         deployments,
         closing_note: more.closing_note,
-        can: can(&release, actor, &rules, now, live),
+        can: can(release, actor, &rules, now, live),
         rules,
         row,
     })
-}
-
-/// What moved against the last approved version, worst first.
-pub(crate) async fn regressions(
-    portal: &Portal,
-    model: &ModelName,
-    number: i32,
-    report: Option<&str>,
-) -> Result<(Vec<domain::view::evaluation::Change>, Option<i32>), Failure> {
-    let Some(baseline) = sql::baseline(portal.pool(), model, number).await? else {
-        return Ok((Vec::new(), None));
-    };
-    let changes = match (baseline.report.as_deref(), report) {
-        (Some(before), Some(after)) => assessment::changes(before, after)?,
-        _ => Vec::new(),
-    };
-    Ok((changes, Some(baseline.number)))
 }
 
 fn can(release: &Release, actor: &Actor, rules: &[Rule], now: DateTime<Utc>, live: bool) -> Can {

@@ -4,7 +4,7 @@ use domain::{
     Actor, Denied,
     finding::Observation,
     id::{FindingId, ReleaseId, ReviewId},
-    release::State as ReleaseState,
+    release::{Release, State as ReleaseState},
     review::{Answers, Decision, Review},
     view::{
         release::{Act, Finding, Review as ReviewLine},
@@ -151,12 +151,12 @@ pub async fn page(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<Review
     let release = release::find(portal, release_id)
         .await?
         .ok_or(Failure::NotFound)?;
-    let review = sql::get(&mut conn, id, release).await?;
+    let review = sql::get(&mut conn, id, release.clone()).await?;
     let line = sql::line(&mut conn, id).await?;
     let shown = sql::shown(&mut conn, release_id).await?;
     drop(conn);
+    let page = release::page_of(portal, actor, &release).await?;
     let can = can(&review, actor);
-    let page = crate::release::page(portal, actor, release_id).await?;
     let facts = shown
         .report
         .as_deref()
@@ -206,13 +206,12 @@ fn can(review: &Review, actor: &Actor) -> Act {
 pub(crate) async fn of_release(
     portal: &Portal,
     actor: &Actor,
-    release: ReleaseId,
+    release: &Release,
 ) -> Result<Vec<ReviewLine>, Failure> {
-    let found = release::find(portal, release).await?.ok_or(Failure::NotFound)?;
     let mut conn = portal.pool().acquire().await?;
     let mut lines = Vec::new();
-    for id in sql::ids_of_release(&mut conn, release).await? {
-        let review = sql::get(&mut conn, id, found.clone()).await?;
+    for id in sql::ids_of_release(&mut conn, release.id).await? {
+        let review = sql::get(&mut conn, id, release.clone()).await?;
         let line = sql::line(&mut conn, id).await?;
         lines.push(ReviewLine {
             id,

@@ -56,6 +56,11 @@ pub async fn load(portal: &Portal, hash: &[u8]) -> Result<Option<Value>, Failure
     Ok(Some(found.data))
 }
 
+/// Whose session it was, also for a day after it ran out.
+pub async fn whose(portal: &Portal, hash: &[u8]) -> Result<Option<PersonId>, Failure> {
+    Ok(sql::whose(portal.pool(), hash).await?.map(PersonId::from))
+}
+
 /// Ends a session.
 pub async fn delete(portal: &Portal, hash: &[u8]) -> Result<(), Failure> {
     Ok(sql::delete(portal.pool(), hash).await?)
@@ -65,7 +70,7 @@ mod sql {
     use super::Row;
     use chrono::{DateTime, Utc};
     use serde_json::Value;
-    use sqlx::{PgPool, Result, query, query_as};
+    use sqlx::{PgPool, Result, query, query_as, query_scalar};
     use uuid::Uuid;
 
     pub struct Found {
@@ -118,6 +123,11 @@ mod sql {
         )
         .fetch_optional(pool)
         .await
+    }
+
+    pub async fn whose(pool: &PgPool, hash: &[u8]) -> Result<Option<Uuid>> {
+        let person = query_scalar!("select person from sessions where id_hash = $1", hash);
+        Ok(person.fetch_optional(pool).await?.flatten())
     }
 
     pub async fn touch(

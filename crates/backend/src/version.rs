@@ -1,6 +1,7 @@
 //! Versions: freezing a manifest under the model's next number, and all that is known of one.
 use crate::{
-    Failure, Portal, audit, deployment, evaluation, evidence, failure::OnConstraint, model, release,
+    Failure, Portal, assessment, audit, deployment, evaluation, evidence, failure::OnConstraint, model,
+    release,
 };
 use domain::{
     Actor, Refusal,
@@ -87,8 +88,9 @@ pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName, number: i32)
     let tier: Tier = stored.tier.parse()?;
     let id = stored.id;
     let report = evaluation::sql::newest_report(pool, id).await?;
-    let (regressions, _) = release::regressions(portal, name, number, report.as_deref()).await?;
-    let baseline = match sql::baseline(pool, name, number).await? {
+    let baseline = sql::baseline(pool, name, number).await?;
+    let regressions = assessment::regressions(baseline.as_ref(), report.as_deref())?;
+    let baseline = match baseline {
         Some(baseline) => Some((baseline.number, serde_json::from_str(&baseline.manifest)?)),
         None => None,
     };
@@ -230,15 +232,17 @@ pub(crate) mod sql {
     pub struct Baseline {
         pub number: i32,
         pub manifest: String,
+        /// Its newest evaluation, and what that one reported.
         pub evaluation: Option<EvaluationId>,
+        pub report: Option<String>,
     }
 
     pub async fn baseline(pool: &PgPool, name: &ModelName, before: i32) -> Result<Option<Baseline>> {
         let row = query!(
             r#"
-            select v.number, v.manifest,
-                   (select id from evaluations where version = v.id order by id desc limit 1) as evaluation
+            select v.number, v.manifest, newest.id as "evaluation?", newest.report as "report?"
             from versions v join models m on m.id = v.model
+            left join lateral (select id, report from evaluations where version = v.id order by id desc limit 1) newest on true
             where m.name = $1 and v.number < $2
               and exists (select from releases r where r.version = v.id and r.state = 'approved')
             order by v.number desc limit 1
@@ -250,6 +254,7 @@ pub(crate) mod sql {
             number: row.number,
             manifest: row.manifest,
             evaluation: row.evaluation.map(EvaluationId::from),
+            report: row.report,
         }))
     }
 }

@@ -24,12 +24,3 @@ pub enum Direction {
     HigherIsBetter,
     LowerIsBetter,
 }
-
-/// A number as people read it: two to four significant places, never in scientific form.
-pub fn show(value: f64) -> String {
-    if value.abs() >= 1000.0 || value.fract() == 0.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.3}")
-    }
-}

@@ -23,6 +23,7 @@ pub mod template;
 pub mod token;
 pub mod version;
 pub mod view;
+pub mod written;
 
 pub use actor::{Actor, Denied};
 pub use refusal::Refusal;

@@ -2,10 +2,11 @@
 use crate::{
     actor::Discipline,
     audit::{Entry, Subject, SubjectKind, event},
-    fact::{Fact, show},
+    fact::Fact,
     id::PolicyId,
     model::Tier,
     refusal::Invalid,
+    written::{count, number},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -198,26 +199,30 @@ impl Gate {
             format!("{}: ", fact.about)
         };
         let interval = match (fact.low, fact.high) {
-            (Some(low), Some(high)) => format!(" [{}, {}]", show(low), show(high)),
+            (Some(low), Some(high)) => format!(" [{}, {}]", number(low), number(high)),
             _ => String::new(),
         };
         let verdict = match (state, bound) {
             (GateState::Fail, Bound::AtLeast) => format!(
                 " That is {} below the target of {}.",
-                show(threshold - value),
-                show(threshold)
+                number(threshold - value),
+                number(threshold)
             ),
             (GateState::Fail, Bound::AtMost) => format!(
                 " That is {} above the target of {}.",
-                show(value - threshold),
-                show(threshold)
+                number(value - threshold),
+                number(threshold)
             ),
             (GateState::Near, _) => " The interval reaches over the target.".to_owned(),
             _ => String::new(),
         };
         (
             state,
-            format!("{about}{}{interval}, n {}.{verdict}", show(value), fact.n),
+            format!(
+                "{about}{}{interval}, n {}.{verdict}",
+                number(value),
+                count(fact.n)
+            ),
         )
     }
 }

@@ -10,6 +10,7 @@ use crate::{
     refusal::{Invalid, Refusal},
     review,
     signature::{Chair, Reauthenticated, Signed, Standing},
+    written::day,
 };
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -248,12 +249,18 @@ impl Release {
                 "Not there yet; add it on the version's page.".to_owned(),
             ),
             Some(part) => match part.expires_on {
-                Some(day) if day < today => (RuleState::Fail, format!("“{}” expired on {day}.", part.title)),
-                Some(day) if day - today < chrono::TimeDelta::days(30) => (
-                    RuleState::Near,
-                    format!("“{}” expires soon, on {day}.", part.title),
+                Some(last) if last < today => (
+                    RuleState::Fail,
+                    format!("“{}” expired on {}.", part.title, day(last)),
                 ),
-                Some(day) => (RuleState::Pass, format!("“{}”, good until {day}.", part.title)),
+                Some(last) if last - today < chrono::TimeDelta::days(30) => (
+                    RuleState::Near,
+                    format!("“{}” expires soon, on {}.", part.title, day(last)),
+                ),
+                Some(last) => (
+                    RuleState::Pass,
+                    format!("“{}”, good until {}.", part.title, day(last)),
+                ),
                 None => (RuleState::Pass, format!("“{}”.", part.title)),
             },
         };

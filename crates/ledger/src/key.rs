@@ -3,6 +3,8 @@
 use crate::digest::{Digest, hex};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::Signer;
+use hkdf::Hkdf;
+use sha2::Sha256;
 use std::fmt;
 use std::str::FromStr;
 
@@ -85,6 +87,15 @@ impl SigningKey {
     /// The half to hand out.
     pub fn verifying_key(&self) -> &VerifyingKey {
         &self.public
+    }
+
+    /// A key for another purpose, such as encryption, from the same secret (HKDF with SHA-256, RFC 5869). It tells
+    /// nothing of the signing key, nor of the keys of other purposes.
+    pub fn derive(&self, purpose: &str) -> [u8; 32] {
+        let mut key = [0; 32];
+        let expanded = Hkdf::<Sha256>::new(None, self.secret.as_bytes()).expand(purpose.as_bytes(), &mut key);
+        debug_assert!(expanded.is_ok(), "32 bytes are far below HKDF's limit of 8160");
+        key
     }
 
     /// The signature over these bytes; the same every time (RFC 8032 §5.1.6).
@@ -273,6 +284,19 @@ mod tests {
             "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd2\
             5bf5f0595bbe24655141438e7a100b"
         );
+        Ok(())
+    }
+
+    #[test]
+    fn keys_of_other_purposes_have_nothing_in_common() -> Result<(), Invalid> {
+        let key = SigningKey::from_seed("log", &[7; 32])?;
+        assert_eq!(key.derive("a"), key.derive("a"));
+        assert_ne!(key.derive("a"), key.derive("b"));
+        assert_ne!(
+            key.derive("a"),
+            SigningKey::from_seed("log", &[8; 32])?.derive("a")
+        );
+        assert_ne!(key.derive(""), [7; 32]);
         Ok(())
     }
 

@@ -13,7 +13,7 @@ pub struct Arguments {
 
 pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
     let listener = if arguments.serve {
-        Some(serve::listen(config).await?)
+        Some(serve::listen(config)?)
     } else {
         None
     };

@@ -8,18 +8,21 @@ use crate::{
     served::{Limits, Served},
 };
 use anyhow::{Context, Result};
+use axum_server::Handle;
 use backend::Portal;
-use std::{net::SocketAddr, time::Duration};
-use tokio::{
-    net::TcpListener,
-    signal::unix::{SignalKind, signal},
+use std::{
+    net::{SocketAddr, TcpListener},
+    time::Duration,
 };
+use tokio::signal::unix::{SignalKind, signal};
 
+/// How long a client may take to send a request's head: slower ones would hold their connections for nothing.
+const HEADERS: Duration = Duration::from_secs(20);
 /// How long requests may go on after the signal to stop.
 const FINISH: Duration = Duration::from_secs(10);
 
 pub async fn run(config: &Config) -> Result<Verdict> {
-    let listener = listen(config).await?;
+    let listener = listen(config)?;
     let database = Database::own(config).await?;
     let outcome = match super::portal(config, &database).await {
         Ok(portal) => serve(config, &portal, listener).await,
@@ -30,10 +33,8 @@ pub async fn run(config: &Config) -> Result<Verdict> {
 }
 
 /// Takes the address first: if it is taken, nothing else was started for nothing.
-pub(super) async fn listen(config: &Config) -> Result<TcpListener> {
-    TcpListener::bind(config.listen)
-        .await
-        .with_context(|| format!("listening on {}", config.listen))
+pub(super) fn listen(config: &Config) -> Result<TcpListener> {
+    TcpListener::bind(config.listen).with_context(|| format!("listening on {}", config.listen))
 }
 
 /// Serves a portal until the process is told to stop, then lets requests and deployments end.
@@ -46,29 +47,25 @@ pub(super) async fn serve(config: &Config, portal: &Portal, listener: TcpListene
     let served = Served::new(portal.clone(), Limits::from(config));
     let router = router(&served, &config::leptos()?);
     let router = router.into_make_service_with_connect_info::<SocketAddr>();
-    let stopping = served.clone();
-    let told = async move {
-        told_to_stop().await;
-        stopping.stop();
-    };
     tracing::info!(
         "listening on http://{}, reached as {}",
         listener.local_addr()?,
         config.public_url()
     );
-    let serving = axum::serve(listener, router).with_graceful_shutdown(told);
-    let mut gone = served.stopping();
-    let overdue = async {
-        // The sender lives in `served`, so this ends with the signal only.
-        let _ = gone.wait_for(|stopping| *stopping).await;
-        tokio::time::sleep(FINISH).await;
+    let handle = Handle::new();
+    let mut server = axum_server::from_tcp(listener)?
+        .handle(handle.clone())
+        .first_request_timeout(HEADERS);
+    server.http_builder().http1().header_read_timeout(HEADERS);
+    let told = async {
+        told_to_stop().await;
+        served.stop();
+        handle.graceful_shutdown(Some(FINISH));
+        std::future::pending::<()>().await;
     };
     let outcome = tokio::select! {
-        outcome = async { serving.await } => outcome.context("serving"),
-        () = overdue => {
-            tracing::warn!("some requests did not end within {} seconds and were cut off", FINISH.as_secs());
-            Ok(())
-        }
+        outcome = server.serve(router) => outcome.context("serving"),
+        () = told => Ok(()),
     };
     drop(jobs);
     if let Err(failure) = backend::deployment::stop_all(portal).await {

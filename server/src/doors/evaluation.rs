@@ -28,6 +28,7 @@ pub async fn evaluate(
     let page = format!("/models/{model}/versions/{number}/evaluate");
     let form_of = Form {
         session: &session,
+        person: asker.actor.id,
         page,
     };
     let mut upload = match upload::receive(&served, form).await {

@@ -27,6 +27,7 @@ pub async fn add(
     let version = format!("/models/{model}/versions/{number}");
     let form_of = Form {
         session: &session,
+        person: asker.actor.id,
         page: format!("{version}/evidence"),
     };
     let mut upload = match upload::receive(&served, form).await {

@@ -69,7 +69,7 @@ fn headline(gate: &Outcome) -> Headline {
     let value = gate.fact.as_ref().and_then(|fact| fact.value);
     Headline {
         label: gate.title.clone(),
-        value: value.map_or_else(|| "–".into(), domain::fact::show),
+        value: value.map_or_else(|| "–".into(), domain::written::number),
         detail: format!("{words}\n{}", gate.detail),
         tone,
     }

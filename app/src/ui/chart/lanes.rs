@@ -164,6 +164,7 @@ pub fn Lanes(
     lanes: Vec<Lane>,
     #[prop(optional_no_strip, into)] trend: Option<Trend>,
 ) -> impl IntoView {
+    let key = key(&lanes);
     let lanes = lanes
         .into_iter()
         .map(|lane| lane_view(period, lane))
@@ -191,7 +192,7 @@ pub fn Lanes(
                 </div>
             </div>
         </div>
-        {key()}
+        {key}
     }
 }
 
@@ -309,8 +310,21 @@ fn trend_view(period: Period, trend: Trend) -> impl IntoView {
     }
 }
 
-fn key() -> impl IntoView {
+/// What the marks mean, of those that are there.
+fn key(lanes: &[Lane]) -> impl IntoView + use<> {
+    let drawn = |kind| {
+        lanes
+            .iter()
+            .any(|lane| lane.bars.iter().any(|bar| bar.kind == kind))
+    };
+    let pinned = |kind| {
+        lanes
+            .iter()
+            .any(|lane| lane.pins.iter().any(|pin| pin.kind == kind))
+    };
     let bars = BarKind::ALL
+        .into_iter()
+        .filter(|(kind, _)| drawn(*kind))
         .map(|(kind, words)| {
             let (old, canary, bad) = kind.marks();
             view! {
@@ -322,25 +336,21 @@ fn key() -> impl IntoView {
                 </span>
             }
         })
-        .into_iter()
         .collect_view();
+    let approval = pinned(PinKind::Approval).then(|| {
+        view! { <span><svg aria-hidden="true"><circle class="pin" cx="10" cy="6" r="4.5"/></svg> "approval"</span> }
+    });
+    let incident = pinned(PinKind::Incident).then(|| {
+        view! { <span><svg aria-hidden="true"><path class="pin-bad" d="M10 0 16 12H4z"/></svg> "incident"</span> }
+    });
+    let freeze = lanes.iter().any(|lane| !lane.freezes.is_empty()).then(|| {
+        view! {
+            <span><svg aria-hidden="true"><rect class="freeze" x="1" y="0" width="18" height="12"/></svg> "freeze window"</span>
+        }
+    });
     view! {
         <div class="chart lanes-key">
-            <div class="key">
-                {bars}
-                <span>
-                    <svg aria-hidden="true"><circle class="pin" cx="10" cy="6" r="4.5"/></svg>
-                    "approval"
-                </span>
-                <span>
-                    <svg aria-hidden="true"><path class="pin-bad" d="M10 0 16 12H4z"/></svg>
-                    "incident"
-                </span>
-                <span>
-                    <svg aria-hidden="true"><rect class="freeze" x="1" y="0" width="18" height="12"/></svg>
-                    "freeze window"
-                </span>
-            </div>
+            <div class="key">{bars} {approval} {incident} {freeze}</div>
         </div>
     }
 }

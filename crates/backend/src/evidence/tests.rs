@@ -117,10 +117,10 @@ async fn the_inventory_says_what_expires_next_and_only_of_the_newest_of_each_kin
     };
     assert_eq!(due().await, None);
     for (expires_on, words) in [
-        ("2026-12-01", "“Impact assessment” expires on 2026-12-01"),
-        ("2027-12-01", "“Impact assessment” expires on 2027-12-01"),
-        ("2026-11-22", "“Impact assessment” expired on 2026-11-22"),
-        ("2026-11-23", "“Impact assessment” expires on 2026-11-23"),
+        ("2026-12-01", "“Impact assessment” expires on 1 December 2026"),
+        ("2027-12-01", "“Impact assessment” expires on 1 December 2027"),
+        ("2026-11-22", "“Impact assessment” expired on 22 November 2026"),
+        ("2026-11-23", "“Impact assessment” expires on 23 November 2026"),
     ] {
         add(
             &cast.portal,

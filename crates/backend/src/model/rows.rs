@@ -1,7 +1,10 @@
 //! What the inventory says of a model: where it stands, how it measured, and what is due next.
 use crate::{Failure, Portal};
 use chrono::{DateTime, NaiveDate, Utc};
-use domain::view::model::{Row, Standing};
+use domain::{
+    view::model::{Row, Standing},
+    written::day,
+};
 use std::collections::HashMap;
 
 /// The rows of these models, in the order in which they are named.
@@ -90,7 +93,7 @@ impl Due {
             (Ends::Expires, false) => "expires",
             (Ends::Expires, true) => "expired",
         };
-        format!("{} {verb} on {}", self.subject, self.at.date_naive())
+        format!("{} {verb} on {}", self.subject, day(self.at.date_naive()))
     }
 }
 

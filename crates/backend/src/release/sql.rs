@@ -624,26 +624,3 @@ pub async fn signatures(pool: &PgPool, id: ReleaseId) -> Result<Vec<Signature>, 
         })
         .collect())
 }
-
-/// The last approved version before this one.
-pub struct Baseline {
-    pub number: i32,
-    pub report: Option<String>,
-}
-
-pub async fn baseline(pool: &PgPool, model: &ModelName, number: i32) -> sqlx::Result<Option<Baseline>> {
-    query_as!(
-        Baseline,
-        r#"
-        select v.number, (select report from evaluations where version = v.id order by id desc limit 1) as report
-        from versions v join models m on m.id = v.model
-        where m.name = $1 and v.number < $2
-          and exists (select from releases r where r.version = v.id and r.state = 'approved')
-        order by v.number desc limit 1
-        "#,
-        model.as_str(),
-        number,
-    )
-    .fetch_optional(pool)
-    .await
-}

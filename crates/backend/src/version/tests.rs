@@ -264,7 +264,7 @@ async fn the_inventory_tells_approved_from_running_and_when_the_approval_lapses(
     );
     assert_eq!(
         found.rows[0].due.as_deref(),
-        Some("approval for production lapses on 2027-02-21")
+        Some("approval for production lapses on 21 February 2027")
     );
 
     cast.portal
@@ -272,7 +272,7 @@ async fn the_inventory_tells_approved_from_running_and_when_the_approval_lapses(
     let found = model::inventory(&cast.portal, &cast.ivo, &filter).await.unwrap();
     assert_eq!(
         found.rows[0].due.as_deref(),
-        Some("approval for production lapsed on 2027-02-21")
+        Some("approval for production lapsed on 21 February 2027")
     );
     let rows = model::page(&cast.portal, &cast.ivo, &credit_risk())
         .await

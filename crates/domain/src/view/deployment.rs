@@ -58,11 +58,27 @@ pub struct Deployment {
     pub seen: Option<(Name, DateTime<Utc>)>,
 }
 
-/// All lanes, newest environment last in rank order.
+/// What runs and what ran, of one model or of all.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Board {
+    /// In order of promotion.
     pub environments: Vec<EnvironmentName>,
+    /// What runs now, newest first; of many only the newest.
     pub live: Vec<Row>,
+    /// How many run now in all.
+    pub running: u64,
     pub recent: Vec<Row>,
+    /// Of the models that are shown, newest first.
+    pub approvals: Vec<Approval>,
     pub next: Option<i64>,
+}
+
+/// A version was let into an environment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Approval {
+    pub release: ReleaseId,
+    pub model: ModelName,
+    pub number: i32,
+    pub environment: EnvironmentName,
+    pub at: DateTime<Utc>,
 }

@@ -49,6 +49,8 @@ pub struct Change {
 #[serde(rename_all = "snake_case")]
 pub enum Moved {
     Worse,
+    /// The wrong way, with no interval to tell it from chance.
+    Unjudged,
     /// Measured on one side only.
     NotComparable,
     NoClearChange,
