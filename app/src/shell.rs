@@ -177,6 +177,15 @@ fn brand(label: Option<&'static str>) -> impl IntoView {
     }
 }
 
+/// Of ten or more it is enough to know that.
+fn count(waiting: u32) -> String {
+    if waiting < 10 {
+        waiting.to_string()
+    } else {
+        "9+".to_owned()
+    }
+}
+
 fn nav(frame: &Frame) -> impl IntoView + use<> {
     let work = WORK
         .iter()
@@ -184,7 +193,7 @@ fn nav(frame: &Frame) -> impl IntoView + use<> {
             let waiting = (place.href == "/" && frame.waiting > 0).then(|| {
                 view! {
                     <span class="nav-count">
-                        {thousands(u64::from(frame.waiting))}
+                        {count(frame.waiting)}
                         <span class="hidden-visually">" waiting"</span>
                     </span>
                 }

@@ -1,5 +1,8 @@
 //! What runs where, what ran when, and the newest executions.
-use super::{drawing::drawing, ordered, status};
+use super::{
+    drawing::{LANES, drawing},
+    ordered, status,
+};
 use crate::{
     page::{now, page},
     problem::Problem,
@@ -194,7 +197,7 @@ fn some_models(board: &Board, asked: &Asked) -> Vec<ModelName> {
 }
 
 fn lanes(board: &Board, asked: &Asked) -> AnyView {
-    let Some((period, lanes)) = drawing(board, asked.days, now()) else {
+    let Some((period, mut lanes)) = drawing(board, asked.days, now()) else {
         return view! {
             <Panel title="What ran when">
                 <EmptyState title="Nothing ran in this period">"Choose a longer period, or another model."</EmptyState>
@@ -205,9 +208,15 @@ fn lanes(board: &Board, asked: &Asked) -> AnyView {
     let since = time::date(period.from);
     let label = format!("Versions per environment from {since} until today. The tables below say the same.");
     let approvals = approvals(board, period);
+    let rest = lanes.len().checked_sub(LANES).filter(|rest| *rest > 0).map(|rest| {
+        let words = counted(rest as u64, "more lane is", "more lanes are");
+        view! { <p class="small muted">{format!("{words} not drawn; choose a model to see its own.")}</p> }
+    });
+    lanes.truncate(LANES);
     view! {
         <Panel title="What ran when" note=format!("{since} to today, UTC")>
             <Lanes label period lanes/>
+            {rest}
             {approvals}
         </Panel>
     }

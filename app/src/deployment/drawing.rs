@@ -9,6 +9,9 @@ use domain::{
 };
 use std::collections::BTreeMap;
 
+/// More lanes than these are no picture any more.
+pub const LANES: usize = 16;
+
 /// What ran when, and since when it is drawn. None where nothing ran.
 pub fn drawing(board: &Board, days: Option<i64>, now: DateTime<Utc>) -> Option<(Period, Vec<Lane>)> {
     let ran = ran(board);

@@ -6,7 +6,9 @@ mod running;
 use crate::{
     page::{now, page},
     problem::Problem,
-    ui::{EmptyState, Gap, Inbox, PageHead, Panel, Section, Stack, Tab, Tabs, WithRail, time},
+    ui::{
+        EmptyState, Gap, Inbox, PageHead, Panel, Section, Stack, Tab, Tabs, WithRail, number::thousands, time,
+    },
 };
 use domain::view::inbox::{Inbox as Found, Task};
 use leptos::prelude::*;
@@ -24,7 +26,11 @@ pub fn HomePage() -> impl IntoView {
 fn show(found: Found) -> impl IntoView {
     let title = title(&found);
     let lead = lead(&found);
-    let counts = [found.on_me.len(), found.on_others.len(), found.due_soon.len()].map(count);
+    let counts = [
+        count(found.on_me.len()),
+        found.others,
+        count(found.due_soon.len()),
+    ];
     let tabs = vec![
         Tab::new("Waiting on me", "#mine").count(counts[0]).current(true),
         Tab::new("Waiting on others", "#others").count(counts[1]),
@@ -37,7 +43,7 @@ fn show(found: Found) -> impl IntoView {
             <Tabs label="Inbox" tabs/>
             <Stack gap=Gap::Wide>
             <WithRail rail=due::panel(found.due_soon) rail_label="Dates">
-                {mine(found.on_me)} {others(found.on_others)}
+                {mine(found.on_me)} {others(found.on_others, found.others)}
             </WithRail>
             {running}
             </Stack>
@@ -73,14 +79,17 @@ fn title(found: &Found) -> String {
 fn lead(found: &Found) -> String {
     let now = now();
     let oldest = found.on_me.iter().map(|row| row.since).min();
-    let waited = match (oldest, found.on_others.len()) {
+    let waited = match (oldest, found.others) {
         (Some(since), _) if found.on_me.len() > 1 => {
             format!("The oldest came {}.", time::relative(since, now))
         }
         (Some(since), _) => format!("It came {}.", time::relative(since, now)),
         (None, 0) => "Nothing waits for anyone else either.".to_owned(),
         (None, 1) => "One release waits for someone else.".to_owned(),
-        (None, others) => format!("{} releases wait for others.", in_words(others)),
+        (None, others) => format!(
+            "{} releases wait for others.",
+            in_words(usize::try_from(others).unwrap_or(usize::MAX))
+        ),
     };
     let soon = found
         .due_soon
@@ -124,8 +133,13 @@ fn mine(rows: Vec<domain::view::inbox::Row>) -> AnyView {
     .into_any()
 }
 
-fn others(rows: Vec<domain::view::inbox::Row>) -> AnyView {
+fn others(rows: Vec<domain::view::inbox::Row>, all: u64) -> AnyView {
     let now = now();
+    let shown = count(rows.len());
+    let rest = (shown < all).then(|| {
+        let words = format!("The newest {} of {}. ", thousands(shown), thousands(all));
+        view! { <p class="small muted">{words} <a href="/releases">"All releases"</a></p> }
+    });
     let list = if rows.is_empty() {
         view! {
             <EmptyState title="No release waits for anyone else">
@@ -140,6 +154,7 @@ fn others(rows: Vec<domain::view::inbox::Row>) -> AnyView {
     view! {
         <Section title="Waiting on others" note="Each says whom or what it waits for." id="others">
             <Panel>{list}</Panel>
+            {rest}
         </Section>
     }
     .into_any()

@@ -3,15 +3,13 @@ use crate::{
     page::now,
     ui::{
         ButtonLink, Cell, Column, EmptyState, Panel, RowHead, Runs, RunsMark, Section, Table, TierMark, When,
+        number::thousands,
     },
 };
 use domain::{
     environment::EnvironmentName,
     model::{ModelName, Tier},
-    view::{
-        deployment::Row as Deployment,
-        inbox::{Inbox as Found, Task},
-    },
+    view::{deployment::Row as Deployment, inbox::Inbox as Found},
 };
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,7 +41,7 @@ pub fn section(found: &Found) -> AnyView {
         .on_me
         .iter()
         .chain(&found.on_others)
-        .filter(|row| !matches!(row.task, Some(Task::SeeRollback(_))));
+        .filter(|row| !row.is_rollback());
     for row in asked {
         environments.insert(row.environment.clone());
         let line = lines.entry(row.model.clone()).or_insert_with(|| Line {
@@ -66,9 +64,19 @@ pub fn section(found: &Found) -> AnyView {
     } else {
         table(lines, &environments)
     };
+    let shown = u64::try_from(found.running.len()).unwrap_or(u64::MAX);
+    let rest = (shown < found.running_in_all).then(|| {
+        let words = format!(
+            "The newest {} of {} that run. ",
+            thousands(shown),
+            thousands(found.running_in_all)
+        );
+        view! { <p class="small muted">{words} <a href="/models">"All models"</a></p> }
+    });
     view! {
         <Section title="What runs where" note="The versions that run, and those that are asked for.">
             <Panel>{content}</Panel>
+            {rest}
         </Section>
     }
     .into_any()

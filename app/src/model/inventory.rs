@@ -72,7 +72,7 @@ fn show(filter: &Filter, inventory: Inventory) -> impl IntoView + use<> {
 fn lead(filter: &Filter, inventory: &Inventory) -> String {
     let total = u64::try_from(inventory.total).unwrap_or(0);
     let what = number::counted(total, "model", "models");
-    let matching = if is_narrowed(filter) { " that match" } else { "" };
+    let matching = if filter.is_narrowed() { " that match" } else { "" };
     let differing = inventory
         .rows
         .iter()
@@ -104,12 +104,6 @@ pub fn differs(standing: &Standing) -> bool {
         (None, Some(_)) => true,
         _ => false,
     }
-}
-
-fn is_narrowed(filter: &Filter) -> bool {
-    [&filter.q, &filter.tier, &filter.owner, &filter.environment]
-        .into_iter()
-        .any(|part| !part.trim().is_empty())
 }
 
 /// The address of this list with some part changed; from the first page on, unless that part is the cursor.
@@ -239,7 +233,7 @@ fn list(filter: &Filter, inventory: Inventory) -> AnyView {
 }
 
 fn nothing(filter: &Filter, can_create: bool) -> AnyView {
-    if is_narrowed(filter) || !filter.after.is_empty() {
+    if filter.is_narrowed() || !filter.after.is_empty() {
         let action = view! { <ButtonLink href="/models">"Show all models"</ButtonLink> };
         return view! {
             <EmptyState title="No model matches" action>

@@ -95,7 +95,7 @@ pub fn assess_with(
             limit: limits.max_bytes,
         });
     }
-    let wanted = intake::Wanted::new(columns)?;
+    let wanted = intake::Wanted::new(columns, limits)?;
     let (intake, source) = match format {
         Format::Csv => csv::read(file, Some(bytes), &wanted, limits, progress)?,
         Format::Parquet => {
@@ -125,7 +125,7 @@ pub fn assess_read(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Rejected> {
-    let wanted = intake::Wanted::new(columns)?;
+    let wanted = intake::Wanted::new(columns, limits)?;
     let (intake, source) = csv::read(reader, None, &wanted, limits, progress)?;
     intake.report(settings, source)
 }

@@ -128,12 +128,13 @@ pub async fn board(
     before: Option<i64>,
 ) -> Result<Board, Failure> {
     const PAGE: i64 = 50;
+    const LIVE: i64 = 100;
     let pool = portal.pool();
     let mut recent = sql::recent(pool, model, before, PAGE + 1).await?;
     let more = i64::try_from(recent.len()).unwrap_or_default() > PAGE;
     recent.truncate(usize::try_from(PAGE).unwrap_or_default());
     let next = more.then(|| recent.last().map(|row| row.id.into())).flatten();
-    let live = sql::live(pool, model).await?;
+    let live = sql::live(pool, model, LIVE).await?;
     let mut models: Vec<String> = live
         .iter()
         .chain(&recent)
@@ -203,8 +204,12 @@ pub(crate) async fn rows_of_version(portal: &Portal, version: VersionId) -> Resu
     sql::rows_of(portal.pool(), None, Some(version.into())).await
 }
 
-pub(crate) async fn live(portal: &Portal) -> Result<Vec<Row>, Failure> {
-    sql::live(portal.pool(), None).await
+pub(crate) async fn live(portal: &Portal, limit: i64) -> Result<Vec<Row>, Failure> {
+    sql::live(portal.pool(), None, limit).await
+}
+
+pub(crate) async fn running(portal: &Portal) -> Result<u64, Failure> {
+    Ok(sql::running(portal.pool(), None).await?)
 }
 
 #[cfg(test)]

@@ -1,40 +1,46 @@
 //! Home: what waits on whom, what is due, and what runs.
-use crate::{Failure, Portal, audit, deployment};
+use crate::{Failure, Portal, audit, deployment, release};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::{
     Actor,
-    actor::Role,
-    release::{RuleState, State},
+    actor::{Discipline, Role},
+    id::{PersonId, ReviewId},
+    model::Tier,
+    release::{Release, RuleState, State},
     view::{
         Around,
         inbox::{Inbox, Row, Task},
     },
 };
 
-/// How many releases are weighed: those that wait are few, and the newest matter most.
-const MOST: i64 = 60;
+/// Releases that are weighed for whoever looks, and those listed that wait for others: a page, not an archive.
+const MINE: i64 = 100;
+const OTHERS: i64 = 30;
+/// What the number beside "Home" counts up to: it stands on every page.
+const COUNTED: usize = 10;
+/// Deployments listed of what runs.
+const RUNNING: i64 = 25;
 
 pub async fn inbox(portal: &Portal, actor: &Actor) -> Result<Inbox, Failure> {
-    let (on_me, on_others) = rows(portal, actor)
-        .await?
-        .into_iter()
-        .partition(|row| row.task.is_some());
-    let today = portal.now().date_naive();
+    let pool = portal.pool();
+    let on_me = on_me(portal, actor, usize::try_from(MINE).unwrap_or(usize::MAX)).await?;
+    let others = weigh(portal, actor, &sql::newest(pool, portal.now(), OTHERS).await?).await?;
+    let mine = on_me.iter().filter(|row| !row.is_rollback()).count();
+    let all = sql::waiting(pool, portal.now()).await?;
     Ok(Inbox {
+        on_others: others.into_iter().filter(|row| row.task.is_none()).collect(),
+        others: all.saturating_sub(u64::try_from(mine).unwrap_or_default()),
         on_me,
-        on_others,
-        due_soon: sql::due(portal.pool(), today).await?,
-        running: deployment::live(portal).await?,
+        due_soon: sql::due(pool, portal.now()).await?,
+        running: deployment::live(portal, RUNNING).await?,
+        running_in_all: deployment::running(portal).await?,
     })
 }
 
 /// What stands around every page.
 pub async fn around(portal: &Portal, actor: Option<&Actor>) -> Result<Around, Failure> {
     let waiting = match actor {
-        Some(actor) => rows(portal, actor)
-            .await?
-            .iter()
-            .filter(|row| row.task.is_some())
-            .count(),
+        Some(actor) => on_me(portal, actor, COUNTED).await?.len().min(COUNTED),
         None => 0,
     };
     Ok(Around {
@@ -45,142 +51,223 @@ pub async fn around(portal: &Portal, actor: Option<&Actor>) -> Result<Around, Fa
     })
 }
 
-/// Everything that waits for someone, newest first.
-async fn rows(portal: &Portal, actor: &Actor) -> Result<Vec<Row>, Failure> {
-    let now = portal.now();
+/// What is the reader's to do, the longest wait first; no more than `most` are looked for.
+async fn on_me(portal: &Portal, actor: &Actor, most: usize) -> Result<Vec<Row>, Failure> {
+    let candidates = sql::candidates(portal.pool(), actor, portal.now(), MINE).await?;
     let mut rows = Vec::new();
-    let waiting = sql::waiting(portal.pool(), MOST).await?;
-    let ids: Vec<i64> = waiting.iter().map(|waiting| waiting.id).collect();
-    let mut conn = portal.pool().acquire().await?;
-    let releases = crate::release::load(&mut conn, &ids).await?;
-    drop(conn);
-    for waiting in waiting {
-        let release = releases
-            .iter()
-            .find(|release| i64::from(release.id) == waiting.id);
-        let release = release.cloned().ok_or(Failure::NotFound)?;
-        let rules = release.rules_before_countersignature(now.date_naive());
-        let unmet: Vec<_> = rules.iter().filter(|rule| !rule.state.is_met()).collect();
-        let is_author = release.authors.contains(&actor.id);
-        let asks_author = unmet.iter().any(|rule| rule.owner == "engineer");
-        let task = match release.state {
-            State::Approved => actor.as_engineer().is_ok().then_some(Task::Deploy),
-            _ => waiting
-                .reviews
-                .iter()
-                .filter(|review| {
-                    actor.disciplines.contains(&review.discipline)
-                        && !is_author
-                        && !review.recused.contains(&actor.id)
-                })
-                .map(|review| Task::Review(review.id, review.discipline.clone()))
-                .next()
-                .or_else(|| (asks_author && is_author).then_some(Task::PutRight))
-                .or_else(|| {
-                    (unmet.is_empty() && release.clone().as_manager(actor).is_ok())
-                        .then_some(Task::Countersign)
-                }),
-        };
-        let mut missing: Vec<String> = unmet.iter().map(|rule| rule.owner.clone()).collect();
-        if missing.is_empty() {
-            missing.push(if release.state == State::Approved {
-                "engineer, to deploy".into()
-            } else {
-                "manager".into()
-            });
+    for some in candidates.chunks(most) {
+        let weighed = weigh(portal, actor, some).await?;
+        rows.extend(weighed.into_iter().filter(|row| row.task.is_some()));
+        if rows.len() >= most {
+            break;
         }
-        missing.dedup();
-        rows.push(Row {
-            release: release.id,
-            tier: waiting.tier,
-            number: release.number,
-            environment: release.environment.clone(),
-            change: waiting.reason,
-            worst: rules
-                .iter()
-                .find(|rule| rule.state == RuleState::Fail)
-                .map(|rule| format!("{}: {}", rule.title, rule.detail)),
-            since: waiting.since,
-            missing,
-            task,
-            model: release.model,
-        });
     }
     if actor.is(Role::Manager) {
         rows.extend(sql::rollbacks(portal.pool()).await?);
     }
+    rows.sort_by_key(|row| row.since);
     Ok(rows)
 }
 
+/// What the rules say of releases that wait, and what of it is the reader's.
+async fn weigh(portal: &Portal, actor: &Actor, ids: &[i64]) -> Result<Vec<Row>, Failure> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let today = portal.now().date_naive();
+    let mut conn = portal.pool().acquire().await?;
+    let mut told = sql::told(&mut conn, ids).await?;
+    let releases = release::load(&mut conn, ids).await?;
+    let row = |release: Release| {
+        let told = told.remove(&i64::from(release.id))?;
+        Some(row(release, told, actor, today))
+    };
+    Ok(releases.into_iter().filter_map(row).collect())
+}
+
+fn row(release: Release, told: Told, actor: &Actor, today: NaiveDate) -> Row {
+    let rules = release.rules_before_countersignature(today);
+    let mut missing: Vec<String> = rules
+        .iter()
+        .filter(|rule| !rule.state.is_met())
+        .map(|rule| rule.owner.clone())
+        .collect();
+    let task = task(&release, &told, &missing, actor);
+    missing.dedup();
+    if missing.is_empty() {
+        missing.push(match release.state {
+            State::Approved => "engineer, to deploy".into(),
+            _ => "manager".into(),
+        });
+    }
+    Row {
+        release: release.id,
+        tier: told.tier,
+        number: release.number,
+        environment: release.environment,
+        change: told.reason,
+        worst: rules
+            .iter()
+            .find(|rule| rule.state == RuleState::Fail)
+            .map(|rule| format!("{}: {}", rule.title, rule.detail)),
+        since: told.since,
+        missing,
+        task,
+        model: release.model,
+    }
+}
+
+/// What the reader is to do with a release; `missing` names the owners of the rules that are not met.
+fn task(release: &Release, told: &Told, missing: &[String], actor: &Actor) -> Option<Task> {
+    if release.state == State::Approved {
+        return actor.as_engineer().is_ok().then_some(Task::Deploy);
+    }
+    if release.authors.contains(&actor.id) {
+        return missing
+            .iter()
+            .any(|owner| owner == "engineer")
+            .then_some(Task::PutRight);
+    }
+    let theirs = |review: &&OpenReview| {
+        actor.disciplines.contains(&review.discipline) && !review.recused.contains(&actor.id)
+    };
+    if let Some(review) = told.reviews.iter().find(theirs) {
+        return Some(Task::Review(review.id, review.discipline.clone()));
+    }
+    (missing.is_empty() && release.clone().as_manager(actor).is_ok()).then_some(Task::Countersign)
+}
+
+/// What the rules don't know of a release that waits.
+struct Told {
+    tier: Tier,
+    reason: String,
+    since: DateTime<Utc>,
+    reviews: Vec<OpenReview>,
+}
+
+struct OpenReview {
+    id: ReviewId,
+    discipline: Discipline,
+    recused: Vec<PersonId>,
+}
+
 mod sql {
-    use super::{Row, Task};
+    use super::{OpenReview, Row, Task, Told};
     use crate::Failure;
-    use chrono::{DateTime, NaiveDate, Utc};
+    use chrono::{DateTime, TimeDelta, Utc};
     use domain::{
-        actor::Discipline,
-        id::{PersonId, ReviewId},
-        model::Tier,
+        Actor,
+        actor::{Discipline, Role},
+        id::PersonId,
         view::inbox::Due,
     };
-    use sqlx::{PgPool, query};
+    use sqlx::{PgConnection, PgPool, Result, query, query_scalar};
+    use std::collections::HashMap;
+    use uuid::Uuid;
 
-    pub struct Waiting {
-        pub id: i64,
-        pub tier: Tier,
-        pub reason: String,
-        pub since: DateTime<Utc>,
-        pub reviews: Vec<OpenReview>,
+    /// How many releases wait for someone: open ones, and approved ones that nobody has deployed yet.
+    pub async fn waiting(pool: &PgPool, now: DateTime<Utc>) -> Result<u64> {
+        let count = query_scalar!(
+            r#"
+            select count(*) as "n!" from releases
+            where (state = 'open' or (state = 'approved' and deployed_at is null)) and coalesce(approved_until > $1, true)
+            "#,
+            now
+        );
+        count.fetch_one(pool).await.map(i64::unsigned_abs)
     }
 
-    pub struct OpenReview {
-        pub id: ReviewId,
-        pub discipline: Discipline,
-        pub recused: Vec<PersonId>,
+    /// The newest that wait for anyone.
+    pub async fn newest(pool: &PgPool, now: DateTime<Utc>, limit: i64) -> Result<Vec<i64>> {
+        query_scalar!(
+            r#"
+            select id from releases
+            where (state = 'open' or (state = 'approved' and deployed_at is null)) and coalesce(approved_until > $1, true)
+            order by id desc limit $2
+            "#,
+            now,
+            limit
+        )
+        .fetch_all(pool)
+        .await
     }
 
-    /// Open releases, and approved ones that nobody has deployed yet.
-    pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Waiting>, Failure> {
+    /// Those that may wait for this person, the oldest first. More than do: the rules have the last word.
+    pub async fn candidates(
+        pool: &PgPool,
+        actor: &Actor,
+        now: DateTime<Utc>,
+        limit: i64,
+    ) -> Result<Vec<i64>> {
+        let disciplines: Vec<String> = actor
+            .disciplines
+            .iter()
+            .map(|one| one.as_str().to_owned())
+            .collect();
+        query_scalar!(
+            r#"
+            select r.id from releases r
+            where (r.state = 'open' or (r.state = 'approved' and r.deployed_at is null)) and (
+                  ($3 and r.state = 'approved' and r.approved_until > $2)
+               or (r.state = 'open' and (
+                   r.id in (select v.release from reviews v where v.state = 'open' and v.discipline = any($5)
+                            and $1 <> all (v.recused))
+                or ($4 and r.id not in (select v.release from reviews v where v.state not in ('approved', 'conditional')))
+                or ($3 and (r.requested_by = $1
+                    or exists (select from versions v join models m on m.id = v.model
+                               where v.id = r.version and $1 in (v.registered_by, m.owner))
+                    or exists (select from evaluations e where e.version = r.version and e.evaluated_by = $1)
+                    or exists (select from evidence e where e.version = r.version and e.added_by = $1))))))
+            order by r.id limit $6
+            "#,
+            Uuid::from(actor.id),
+            now,
+            actor.is(Role::Engineer),
+            actor.is(Role::Manager),
+            &disciplines,
+            limit,
+        )
+        .fetch_all(pool)
+        .await
+    }
+
+    pub async fn told(conn: &mut PgConnection, ids: &[i64]) -> Result<HashMap<i64, Told>, Failure> {
+        let reviews = query!(
+            "select id, release, discipline, recused from reviews where release = any($1) and state = 'open' order by id",
+            ids
+        )
+        .fetch_all(&mut *conn)
+        .await?;
+        let mut open: HashMap<i64, Vec<OpenReview>> = HashMap::new();
+        for review in reviews {
+            if let Some(discipline) = Discipline::new(&review.discipline) {
+                open.entry(review.release).or_default().push(OpenReview {
+                    id: review.id.into(),
+                    discipline,
+                    recused: review.recused.into_iter().map(PersonId::from).collect(),
+                });
+            }
+        }
         let releases = query!(
             r#"
             select r.id, m.tier, r.reason, coalesce(r.closed_at, r.requested_at) as "since!"
             from releases r join versions v on v.id = r.version join models m on m.id = v.model
-            where r.state = 'open' or (r.state = 'approved' and r.deployed_at is null and r.approved_until > now())
-            order by r.id desc limit $1
+            where r.id = any($1)
             "#,
-            limit,
+            ids
         )
-        .fetch_all(pool)
+        .fetch_all(conn)
         .await?;
-        let ids: Vec<i64> = releases.iter().map(|release| release.id).collect();
-        let reviews = query!(
-            "select id, release, discipline, recused from reviews where release = any($1) and state = 'open' order by id",
-            &ids
-        )
-        .fetch_all(pool)
-        .await?;
-        releases
-            .into_iter()
-            .map(|release| {
-                let reviews = reviews
-                    .iter()
-                    .filter(|review| review.release == release.id)
-                    .filter_map(|review| {
-                        Some(OpenReview {
-                            id: review.id.into(),
-                            discipline: Discipline::new(&review.discipline)?,
-                            recused: review.recused.iter().copied().map(PersonId::from).collect(),
-                        })
-                    });
-                let reviews = reviews.collect();
-                Ok(Waiting {
-                    id: release.id,
-                    tier: release.tier.parse()?,
-                    reason: release.reason,
-                    since: release.since,
-                    reviews,
-                })
-            })
-            .collect()
+        let told = releases.into_iter().map(|release| {
+            let told = Told {
+                tier: release.tier.parse()?,
+                reason: release.reason,
+                since: release.since,
+                reviews: open.remove(&release.id).unwrap_or_default(),
+            };
+            Ok((release.id, told))
+        });
+        told.collect()
     }
 
     /// Rollbacks that no manager has looked at yet.
@@ -213,15 +300,15 @@ mod sql {
     }
 
     /// Approvals that lapse, evidence that expires and findings that fall due within thirty days.
-    pub async fn due(pool: &PgPool, today: NaiveDate) -> Result<Vec<Due>, Failure> {
+    pub async fn due(pool: &PgPool, now: DateTime<Utc>) -> Result<Vec<Due>> {
         let rows = query!(
             r#"
             select * from (
-                select r.approved_until::date as "on!", 'Approval of ' || m.name || ' ' || v.number || ' for ' || e.name || ' lapses' as "what!",
+                select (r.approved_until at time zone 'UTC')::date as "on!", 'Approval of ' || m.name || ' ' || v.number || ' for ' || e.name || ' lapses' as "what!",
                        r.id as release, null::bigint as finding, '/releases/' || r.id as "link!"
                 from releases r join versions v on v.id = r.version join models m on m.id = v.model join environments e on e.id = r.environment
                 join standings s on s.approved = r.id
-                where r.state = 'approved' and r.approved_until::date between $1 and $1 + 30
+                where r.state = 'approved' and r.approved_until between $2 and $3
                 union all
                 select f.due_on, 'Finding on ' || m.name || ' ' || v.number || ' is due', f.release, f.id, '/releases/' || f.release
                 from findings f join releases r on r.id = f.release join versions v on v.id = r.version join models m on m.id = v.model
@@ -233,7 +320,9 @@ mod sql {
                 where x.expires_on between $1 and $1 + 30
             ) due order by 1 limit 20
             "#,
-            today,
+            now.date_naive(),
+            now,
+            now + TimeDelta::days(30),
         );
         Ok(rows
             .fetch_all(pool)

@@ -28,7 +28,12 @@ pub async fn create(portal: &Portal, actor: &Actor, description: Description) ->
 pub async fn inventory(portal: &Portal, actor: &Actor, filter: &Filter) -> Result<Inventory, Failure> {
     let sort = Sort::named(&filter.sort);
     let cursor = Cursor::read(sort, &filter.after);
-    let (mut found, total) = sql::matching(portal.pool(), filter, sort, cursor, PAGE + 1).await?;
+    let limit = i64::try_from(PAGE + 1).unwrap_or(i64::MAX);
+    let (mut found, total) = if filter.is_narrowed() {
+        sql::matching(portal.pool(), filter, sort, cursor, limit).await?
+    } else {
+        sql::all(portal.pool(), sort, cursor, limit).await?
+    };
     let more = found.len() > PAGE;
     found.truncate(PAGE);
     let next = found
@@ -147,7 +152,7 @@ pub(crate) mod sql {
         release,
         view::{Name, model::VersionRow},
     };
-    use sqlx::{PgConnection, PgPool, query, query_scalar};
+    use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
     use uuid::Uuid;
 
     pub async fn next(conn: &mut PgConnection) -> sqlx::Result<ModelId> {
@@ -185,23 +190,59 @@ pub(crate) mod sql {
         Ok(id.fetch_optional(conn).await?.map(ModelId::from))
     }
 
-    /// One page and the number of all that match. Only the branch of the order asked for runs, along its index.
+    /// A page of all models, along the index of its order, and the number of them.
+    pub(super) async fn all(
+        pool: &PgPool,
+        sort: Sort,
+        cursor: Cursor,
+        limit: i64,
+    ) -> sqlx::Result<(Vec<Found>, i64)> {
+        let found = query_as!(
+            Found,
+            r#"
+            (select id as "id!", name as "name!", created_at as "created_at!" from models
+             where $1 = 'name' and ($2::text is null or name > $2) order by name limit $4)
+            union all
+            (select id, name, created_at from models
+             where $1 = '-name' and ($2::text is null or name < $2) order by name desc limit $4)
+            union all
+            (select id, name, created_at from models
+             where $1 = 'created' and ($3::timestamptz is null or (created_at, name) > ($3, $2))
+             order by created_at, name limit $4)
+            union all
+            (select id, name, created_at from models
+             where $1 = '-created' and ($3::timestamptz is null or (created_at, name) < ($3, $2))
+             order by created_at desc, name desc limit $4)
+            "#,
+            sort.as_str(),
+            cursor.name,
+            cursor.created_at,
+            limit,
+        )
+        .fetch_all(pool)
+        .await?;
+        let total = query_scalar!(r#"select count(*) as "n!" from models"#);
+        Ok((found, total.fetch_one(pool).await?))
+    }
+
+    /// A page of those that match, and the number of all that do: found once, then put in order.
     pub(super) async fn matching(
         pool: &PgPool,
         filter: &Filter,
         sort: Sort,
         cursor: Cursor,
-        limit: usize,
+        limit: i64,
     ) -> sqlx::Result<(Vec<Found>, i64)> {
         let part = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         // What people type is no pattern.
         let plain = |text: &str| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
         let rows = query!(
             r#"
-            with matching as not materialized (
+            with matching as materialized (
                 select m.id, m.name, m.created_at
                 from models m
-                where ($1::text is null or m.search like '%' || lower($1) || '%')
+                where ($1::text is null or m.search like '%' || lower($1) || '%'
+                       or m.id in (select v.model from versions v where v.digest like $9))
                   and ($2::text is null or m.tier = $2)
                   and ($3::text is null or m.owner in (
                       select p.id from people p where p.name ilike '%' || $3 || '%'))
@@ -209,23 +250,21 @@ pub(crate) mod sql {
                       select s.model from standings s
                       where s.environment = (select e.id from environments e where e.name = $4)
                         and (s.approved is not null or s.live is not null)))
-            ), page as (
-                (select *, row_number() over (order by name) as place from matching
-                 where $5 = 'name' and ($6::text is null or name > $6) order by name limit $8)
-                union all
-                (select *, row_number() over (order by name desc) from matching
-                 where $5 = '-name' and ($6::text is null or name < $6) order by name desc limit $8)
-                union all
-                (select *, row_number() over (order by created_at, name) from matching
-                 where $5 = 'created' and ($7::timestamptz is null or (created_at, name) > ($7, $6))
-                 order by created_at, name limit $8)
-                union all
-                (select *, row_number() over (order by created_at desc, name desc) from matching
-                 where $5 = '-created' and ($7::timestamptz is null or (created_at, name) < ($7, $6))
-                 order by created_at desc, name desc limit $8)
             )
             select total.n as "total!", page.id as "id?", page.name as "name?", page.created_at as "created_at?"
-            from (select count(*) as n from matching) total left join page on true
+            from (select count(*) as n from matching) total left join (
+                select *, row_number() over (order by
+                    case when $5 = 'created' then created_at end, case when $5 = '-created' then created_at end desc,
+                    case when $5 in ('name', 'created') then name end, name desc) as place
+                from matching
+                where case $5
+                    when 'name' then $6::text is null or name > $6
+                    when '-name' then $6::text is null or name < $6
+                    when 'created' then $7::timestamptz is null or (created_at, name) > ($7, $6)
+                    else $7::timestamptz is null or (created_at, name) < ($7, $6)
+                end
+                order by place limit $8
+            ) page on true
             order by page.place
             "#,
             part(&filter.q).map(|text| plain(&text)),
@@ -235,7 +274,8 @@ pub(crate) mod sql {
             sort.as_str(),
             cursor.name,
             cursor.created_at,
-            i64::try_from(limit).unwrap_or(i64::MAX),
+            limit,
+            digest(&filter.q).map(|digits| digits + "%"),
         )
         .fetch_all(pool)
         .await?;
@@ -248,6 +288,13 @@ pub(crate) mod sql {
             })
         });
         Ok((found.collect(), total))
+    }
+
+    /// The beginning of a version's digest, as pages show it, if that is what was typed.
+    fn digest(typed: &str) -> Option<String> {
+        let digits = typed.trim().trim_start_matches("sha256:").to_lowercase();
+        let is_one = (8..=64).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        is_one.then_some(digits)
     }
 
     /// All places, in order of promotion.

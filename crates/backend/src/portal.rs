@@ -3,12 +3,16 @@ use crate::{Change, Failure, files::Files};
 use chrono::{DateTime, Utc};
 use domain::{Actor, audit::By};
 use ledger::key::SigningKey;
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tokio::sync::{Notify, broadcast};
+
+/// A connection that was used this long ago is not asked whether it still stands.
+const SURELY_ALIVE: Duration = Duration::from_secs(2);
 
 /// What the portal is started with.
 pub struct Settings {
@@ -63,7 +67,17 @@ impl Portal {
     ) -> sqlx::Result<PgPool> {
         PgPoolOptions::new()
             .max_connections(connections)
-            .acquire_timeout(std::time::Duration::from_secs(5))
+            .acquire_timeout(Duration::from_secs(5))
+            // Asked before each use whether it still stands, a connection would cost every query a second way.
+            .test_before_acquire(false)
+            .before_acquire(|conn, state| {
+                Box::pin(async move {
+                    if state.idle_for < SURELY_ALIVE {
+                        return Ok(true);
+                    }
+                    conn.ping().await.map(|()| true)
+                })
+            })
             .after_connect(|conn, _| {
                 Box::pin(async move {
                     sqlx::query!("set role countersign_app")

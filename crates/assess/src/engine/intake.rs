@@ -29,7 +29,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// Checks that what the user named makes sense, as far as that shows without the file.
-    pub fn new(columns: &Columns) -> Result<Self, Rejected> {
+    pub fn new(columns: &Columns, limits: &Limits) -> Result<Self, Rejected> {
         if columns.label.is_empty() {
             return Err(Rejected::Unnamed("label column"));
         }
@@ -41,6 +41,11 @@ impl Wanted {
         }
         if !columns.cut().is_finite() {
             return Err(Rejected::Threshold);
+        }
+        if columns.protected.len() > limits.max_protected {
+            return Err(Rejected::TooManyProtected {
+                limit: limits.max_protected,
+            });
         }
         let strangers = columns.references.keys().chain(columns.declared.keys());
         if let Some(name) = strangers

@@ -7,6 +7,8 @@ pub struct Limits {
     pub max_bytes: u64,
     /// Data rows.
     pub max_rows: u64,
+    /// Protected attributes: each pair of them is a table of its own.
+    pub max_protected: usize,
     /// Values of one protected attribute.
     pub max_groups: usize,
     /// Combinations of the values of all protected attributes.
@@ -29,6 +31,7 @@ impl Default for Limits {
         Self {
             max_bytes: 2 << 30,
             max_rows: 200_000_000,
+            max_protected: 8,
             max_groups: 200,
             max_cells: 20_000,
             max_field_bytes: 1_000,

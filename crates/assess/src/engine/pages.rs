@@ -10,8 +10,10 @@ use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
 /// A page is decompressed as a whole; writers make them of a megabyte or so.
 const MAX_PAGE: u64 = 256 << 20;
-/// The footer is parsed as a whole.
-const MAX_FOOTER: u64 = 64 << 20;
+/// The footer is parsed as a whole, into some hundred times its size.
+const MAX_FOOTER: u64 = 4 << 20;
+/// Groups within groups: the decoder follows them one call deeper each.
+const MAX_DEPTH: usize = 32;
 
 fn corrupt(detail: &str) -> Rejected {
     Rejected::Corrupt {
@@ -28,8 +30,8 @@ fn broken(error: io::Error) -> Rejected {
     }
 }
 
-/// Checks the outermost frame: both marks, and a footer that fits in the file.
-pub(super) fn frame(mut file: &File) -> Result<(), Rejected> {
+/// Checks the outermost frame, both marks and a footer that fits in the file, and the schema in the footer.
+pub(super) fn frame(mut file: &File, limits: &Limits) -> Result<(), Rejected> {
     let length = file.metadata()?.len();
     if length == 0 {
         return Err(Rejected::Empty);
@@ -56,7 +58,16 @@ pub(super) fn frame(mut file: &File) -> Result<(), Rejected> {
             limit: MAX_FOOTER,
         });
     }
-    Ok(())
+    file.seek(SeekFrom::End(-8 - i64::from(u32::from_le_bytes([a, b, c, d]))))?;
+    let mut footer = BufReader::new(file).take(footer);
+    match (Thrift { input: &mut footer }).schema() {
+        // A list takes three nodes, a map four.
+        Ok(nodes) if nodes <= 1 + 4 * limits.max_columns as u64 => Ok(()),
+        Ok(_) => Err(Rejected::TooManyColumns {
+            limit: limits.max_columns,
+        }),
+        Err(_) => Err(corrupt("its schema makes no sense")),
+    }
 }
 
 /// Checks every page of the wanted columns.
@@ -167,6 +178,53 @@ struct Thrift<'a, R> {
 }
 
 impl<R: Read> Thrift<'_, R> {
+    /// Reads a footer as far as its schema, which lists a tree's nodes from the root downwards, each with the number of
+    /// its children. Answers with how many nodes there are. What claims children that aren't there, or goes too deep,
+    /// never gets to the decoder, which would believe it.
+    fn schema(&mut self) -> io::Result<u64> {
+        let senseless = || io::Error::from(io::ErrorKind::InvalidData);
+        let mut id = 0;
+        let kind = loop {
+            let head = self.byte()?;
+            id = match head >> 4 {
+                0 => zigzag(self.varint()?)?,
+                delta => id + u64::from(delta),
+            };
+            match (id, head & 0xf) {
+                (_, 0) => return Err(senseless()),
+                (2, kind) => break kind,
+                (_, kind) => self.value(kind, 0, &mut |_, _| {})?,
+            }
+        };
+        let head = self.byte()?;
+        let nodes = match head >> 4 {
+            15 => self.varint()?,
+            few => u64::from(few),
+        };
+        if (kind, head & 0xf) != (9, 12) {
+            return Err(senseless());
+        }
+        // How many children each node on the way down still waits for.
+        let mut open = vec![1_u64];
+        for left in (0..nodes).rev() {
+            let mut children = 0;
+            self.fields(0, &mut |path, value| {
+                if path == [5] {
+                    children = value;
+                }
+            })?;
+            *open.last_mut().ok_or_else(senseless)? -= 1;
+            if children > left || open.len() > MAX_DEPTH {
+                return Err(senseless());
+            }
+            open.push(children);
+            while open.last() == Some(&0) {
+                open.pop();
+            }
+        }
+        if open.is_empty() { Ok(nodes) } else { Err(senseless()) }
+    }
+
     fn byte(&mut self) -> io::Result<u8> {
         let mut byte = [0];
         self.input.read_exact(&mut byte)?;

@@ -24,7 +24,7 @@ pub(super) fn read(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Intake, Rejected> {
-    pages::frame(file)?;
+    pages::frame(file, limits)?;
     // The embedded Arrow schema is advice from a stranger: types come from Parquet itself.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
     let metadata = guarded(|| ArrowReaderMetadata::load(file, options.clone()))?;

@@ -279,3 +279,18 @@ fn too_many_scores_cost_the_auc_and_nothing_else() {
     let reason = report.overall.scores.roc_auc.reason.unwrap();
     assert_eq!(reason, "too many distinct scores to hold: round them");
 }
+
+#[test]
+fn protected_attributes_are_as_many_as_a_report_can_show() {
+    let names: Vec<String> = (0..9).map(|at| format!("a{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let refused = assess_read(
+        &b"y_true,y_pred\n1,1\n"[..],
+        &columns(&names, "1"),
+        &Settings::default(),
+        &Limits::default(),
+        &mut |_| {},
+    );
+    let message = refused.unwrap_err().to_string();
+    assert!(message.starts_with("More than 8 protected attributes"), "{message}");
+}

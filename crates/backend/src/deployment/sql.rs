@@ -271,7 +271,7 @@ pub async fn recent(
     .await
 }
 
-pub async fn live(pool: &PgPool, model: Option<&ModelName>) -> Result<Vec<Row>, Failure> {
+pub async fn live(pool: &PgPool, model: Option<&ModelName>, limit: i64) -> Result<Vec<Row>, Failure> {
     select(
         pool,
         Which {
@@ -279,7 +279,7 @@ pub async fn live(pool: &PgPool, model: Option<&ModelName>) -> Result<Vec<Row>, 
             live: true,
             ..Which::default()
         },
-        100,
+        limit,
     )
     .await
 }

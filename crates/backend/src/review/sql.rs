@@ -215,9 +215,16 @@ pub struct Listed {
 pub async fn rows(pool: &PgPool) -> Result<Vec<(Listed, ReleaseId)>, Failure> {
     let rows = query!(
         r#"
-        select r.id, r.release, r.discipline, r.state, p.name as "decided_by?", r.decided_at
-        from reviews r join releases l on l.id = r.release left join people p on p.id = r.decided_by
-        order by (r.state = 'open' and l.state = 'open') desc, r.id desc limit 60
+        select r.id as "id!", r.release as "release!", r.discipline as "discipline!", r.state as "state!",
+               p.name as "decided_by?", r.decided_at
+        from (
+            (select r.*, 0 as place from reviews r join releases l on l.id = r.release
+             where r.state = 'open' and l.state = 'open' order by r.id desc limit 60)
+            union all
+            (select r.*, 1 from reviews r join releases l on l.id = r.release
+             where r.state <> 'open' or l.state <> 'open' order by r.id desc limit 60)
+        ) r left join people p on p.id = r.decided_by
+        order by r.place, r.id desc limit 60
         "#
     );
     rows.fetch_all(pool)

@@ -9,10 +9,17 @@ use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Inbox {
+    /// The longest wait first.
     pub on_me: Vec<Row>,
+    /// The newest first; of many only these.
     pub on_others: Vec<Row>,
+    /// How many wait on others in all.
+    pub others: u64,
     pub due_soon: Vec<Due>,
+    /// The newest first; of many only these.
     pub running: Vec<super::deployment::Row>,
+    /// How many run in all.
+    pub running_in_all: u64,
 }
 
 /// One release that waits.
@@ -32,6 +39,13 @@ pub struct Row {
     pub missing: Vec<String>,
     /// The act that is the reader's, where it is theirs.
     pub task: Option<Task>,
+}
+
+impl Row {
+    /// A rollback to look at, rather than a release to decide on.
+    pub fn is_rollback(&self) -> bool {
+        matches!(self.task, Some(Task::SeeRollback(_)))
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -24,6 +24,15 @@ pub struct Filter {
     pub after: String,
 }
 
+impl Filter {
+    /// Whether it leaves anything out.
+    pub fn is_narrowed(&self) -> bool {
+        [&self.q, &self.tier, &self.owner, &self.environment]
+            .into_iter()
+            .any(|part| !part.trim().is_empty())
+    }
+}
+
 /// A row of the inventory.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Row {

@@ -200,3 +200,48 @@ fn a_long_value_repeated_is_held_once_and_refused_by_its_length() {
     assert!(file.len() < 1 << 20, "half a gigabyte, if it were spelled out");
     assert!(refusal(&file).contains("column “race”, the value is longer than 1\u{202f}000 bytes"));
 }
+
+/// A file with nothing in it but a footer whose schema has these nodes: each a number of children.
+fn footer(children: &[u64]) -> Vec<u8> {
+    fn varint(mut value: u64) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        loop {
+            let low = u8::try_from(value & 0x7f).unwrap();
+            value >>= 7;
+            if value == 0 {
+                bytes.push(low);
+                return bytes;
+            }
+            bytes.push(low | 0x80);
+        }
+    }
+    // Thrift, compact protocol: version 1, then the list of nodes.
+    let mut thrift = vec![0x15, 0x02, 0x19, 0xfc];
+    thrift.extend(varint(children.len() as u64));
+    for children in children {
+        thrift.extend([0x48, 0x01, b'a', 0x15]);
+        thrift.extend(varint(children * 2));
+        thrift.push(0x00);
+    }
+    thrift.extend([0x16, 0x00, 0x19, 0x0c, 0x00]);
+    let length = u32::try_from(thrift.len()).unwrap().to_le_bytes();
+    [&b"PAR1"[..], &thrift, &length, b"PAR1"].concat()
+}
+
+#[test]
+fn a_schema_that_would_take_the_process_down_never_gets_to_the_decoder() {
+    let deep: Vec<u64> = std::iter::repeat_n(1, 20_000).chain([0]).collect();
+    let senseless = "The Parquet file is damaged or cut off: its schema makes no sense.";
+    assert_eq!(refusal(&footer(&deep)), senseless);
+    // Children that aren't there, which a decoder would make room for.
+    assert_eq!(refusal(&footer(&[(1 << 31) - 1])), senseless);
+    assert_eq!(refusal(&footer(&[2, 0])), senseless);
+    assert_eq!(refusal(&footer(&[])), senseless);
+    let wide: Vec<u64> = std::iter::once(50_000).chain(std::iter::repeat_n(0, 50_000)).collect();
+    assert!(refusal(&footer(&wide)).contains("more than"), "{}", refusal(&footer(&wide)));
+}
+
+#[test]
+fn a_small_schema_gets_as_far_as_its_columns() {
+    assert!(refusal(&footer(&[1, 0])).contains("column"), "{}", refusal(&footer(&[1, 0])));
+}
