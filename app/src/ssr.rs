@@ -102,11 +102,8 @@ fn sign_in(page: &str) -> String {
 
 /// A refused attempt belongs in the record; a slip of the pen doesn't.
 async fn record(portal: &Portal, actor: &Actor, visitor: &Visitor, failure: &Failure) {
-    let reason = match failure {
-        Failure::Denied(denied) => denied.to_string(),
-        Failure::Refused(Refusal::Invalid(_)) => return,
-        Failure::Refused(refusal) => refusal.to_string(),
-        _ => return,
+    let Some(reason) = failure.for_the_record() else {
+        return;
     };
     let refused = Refused {
         attempt: attempt(),

@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::Failure;
-use domain::{Actor, audit::Refused};
+use domain::{Actor, audit::Refused, model::ModelName};
 
 /// A known person, and where they ask from.
 #[derive(Clone, Debug)]
@@ -16,18 +16,18 @@ pub struct Asker {
 }
 
 impl Asker {
-    /// Turns what came of an attempt into an answer. A denial becomes an entry of the audit log, for it is something
-    /// that happened.
+    /// Turns what came of an attempt into an answer. A refusal becomes an entry of the audit log, for it is something
+    /// that happened; a slip of the pen doesn't.
     pub async fn answer<T>(
         &self,
         served: &Served,
         attempt: &str,
         outcome: Result<T, Failure>,
     ) -> Result<T, Problem> {
-        if let Err(Failure::Denied(denied)) = &outcome {
+        if let Some(reason) = outcome.as_ref().err().and_then(Failure::for_the_record) {
             let refused = Refused {
                 attempt: attempt.into(),
-                reason: denied.to_string(),
+                reason,
                 address: self.address.clone(),
             };
             if let Err(failure) = backend::audit::refused(served.portal(), &self.actor, &refused).await {
@@ -35,6 +35,20 @@ impl Asker {
             }
         }
         outcome.map_err(Problem::from)
+    }
+}
+
+impl Asker {
+    /// Whether they may add something to a version, before the file is taken in.
+    pub async fn may_add(
+        &self,
+        served: &Served,
+        attempt: &str,
+        model: &ModelName,
+        number: i32,
+    ) -> Result<(), Problem> {
+        let outcome = backend::version::may_add(served.portal(), &self.actor, model, number).await;
+        self.answer(served, attempt, outcome).await
     }
 }
 

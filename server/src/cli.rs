@@ -14,6 +14,7 @@ use crate::{
 use anyhow::Result;
 use backend::{Portal, Settings};
 use clap::{Args, Parser, Subcommand};
+use ledger::SigningKey;
 use std::{
     fs::Permissions,
     net::SocketAddr,
@@ -152,13 +153,26 @@ fn start_log(config: &Config) -> Result<()> {
 /// The portal on a database that is up to date.
 pub(crate) async fn portal(config: &Config, database: &Database) -> Result<Portal> {
     database.migrate().await?;
+    let portal = open(config, database, config.signing_key()?).await?;
+    anyhow::ensure!(
+        backend::seal::is_own(&portal).await?,
+        "the log in this database was signed with another key, or under another name than {}; put the key back \
+         (it is in the data directory that the portal ran with, under keys/, or in COUNTERSIGN_SIGNING_KEY), for what \
+         another key signs would not agree with what was signed before",
+        config.origin
+    );
+    Ok(portal)
+}
+
+/// The portal on a database as it is.
+pub(crate) async fn open(config: &Config, database: &Database, key: SigningKey) -> Result<Portal> {
     let pool = database.connect(config.database_connections).await?;
     for private in ["files", "deployments"] {
         own_folder(&config.data.join(private))?;
     }
     let settings = Settings {
         origin: config.origin.clone(),
-        key: config.signing_key()?,
+        key,
         files: config.data.join("files"),
         artifacts: config.artifacts(),
         host: targets::Host {

@@ -6,6 +6,7 @@ use figment::{
     Figment, Provider,
     providers::{Env, Format, Serialized, Toml},
 };
+use ledger::SigningKey;
 use leptos::config::LeptosOptions;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -73,7 +74,7 @@ pub enum LogFormat {
 pub enum Wrong {
     #[error("{0}")]
     Setting(Box<figment::Error>),
-    #[error("the configuration file {0} can't be read: {1}")]
+    #[error("the file {0} can't be read: {1}")]
     File(PathBuf, io::Error),
     #[error("{0}: {1}")]
     Value(&'static str, String),
@@ -190,33 +191,36 @@ impl Config {
 
     /// The key that signs checkpoints and permits: from the configuration, else from its file, which is made if it is
     /// not there.
-    pub fn signing_key(&self) -> Result<ledger::SigningKey, Wrong> {
-        let seed = match &self.signing_key {
-            Some(text) => {
-                seed(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))?
+    pub fn signing_key(&self) -> Result<SigningKey, Wrong> {
+        match self.kept_signing_key() {
+            Err(Wrong::File(file, error)) if error.kind() == io::ErrorKind::NotFound => {
+                let seed = make_seed(&file).map_err(|error| Wrong::File(file, error))?;
+                self.key(&seed)
             }
-            None => self.kept_seed()?,
-        };
-        ledger::SigningKey::from_seed(&self.origin, &seed)
-            .map_err(|error| Wrong::Value("origin", error.to_string()))
+            kept => kept,
+        }
     }
 
-    fn kept_seed(&self) -> Result<[u8; 32], Wrong> {
+    /// The same, where it has to be there.
+    pub fn kept_signing_key(&self) -> Result<SigningKey, Wrong> {
+        if let Some(text) = &self.signing_key {
+            let seed = seed(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))?;
+            return self.key(&seed);
+        }
         let file = self
             .signing_key_file
             .clone()
             .unwrap_or_else(|| self.data.join("keys/portal.seed"));
-        let failed = |error| Wrong::File(file.clone(), error);
-        match fs::read_to_string(&file) {
-            Ok(text) => seed(&text).map_err(|what| {
-                Wrong::Value(
-                    "signing_key_file",
-                    format!("{} does not hold a key: {what}", file.display()),
-                )
-            }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => make_seed(&file).map_err(failed),
-            Err(error) => Err(failed(error)),
-        }
+        let text = fs::read_to_string(&file).map_err(|error| Wrong::File(file.clone(), error))?;
+        let seed = seed(&text).map_err(|what| {
+            let what = format!("{} does not hold a key: {what}", file.display());
+            Wrong::Value("signing_key_file", what)
+        })?;
+        self.key(&seed)
+    }
+
+    fn key(&self, seed: &[u8; 32]) -> Result<SigningKey, Wrong> {
+        SigningKey::from_seed(&self.origin, seed).map_err(|error| Wrong::Value("origin", error.to_string()))
     }
 }
 

@@ -41,8 +41,8 @@ pub fn whole(kind: Kind, name: &str, bytes: impl Into<Bytes>) -> Response {
 }
 
 /// A file that is read while it is sent.
-pub fn stream(name: &str, body: Body) -> Response {
-    (headers(Kind::Unknown, name), body).into_response()
+pub fn stream(kind: Kind, name: &str, body: Body) -> Response {
+    (headers(kind, name), body).into_response()
 }
 
 fn headers(kind: Kind, name: &str) -> HeaderMap {

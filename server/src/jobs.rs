@@ -14,6 +14,7 @@ const SWEEP: Duration = Duration::from_mins(10);
 pub fn start(portal: &Portal) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(backend::seal::run(portal.clone()));
+    jobs.spawn(resume(portal.clone()));
     for _ in 0..WORKERS {
         jobs.spawn(backend::deployment::work(portal.clone()));
     }
@@ -21,6 +22,13 @@ pub fn start(portal: &Portal) -> JoinSet<()> {
     jobs.spawn(sweep(portal.clone()));
     jobs.spawn(count());
     jobs
+}
+
+/// Beside serving, for each inference server takes seconds to start.
+async fn resume(portal: Portal) {
+    if let Err(failure) = backend::deployment::resume(&portal).await {
+        tracing::error!(?failure, "what should be running could not be taken up again");
+    }
 }
 
 async fn verify(portal: Portal) {
@@ -42,6 +50,9 @@ async fn sweep(portal: Portal) {
     loop {
         if let Err(failure) = backend::session::sweep(&portal).await {
             tracing::warn!(?failure, "what has run out could not be removed");
+        }
+        if let Err(error) = portal.files().sweep() {
+            tracing::warn!(%error, "what was left half-received could not be removed");
         }
         tokio::time::sleep(SWEEP).await;
     }

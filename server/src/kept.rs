@@ -17,6 +17,8 @@ use tower_sessions::{Session, session::Error};
 
 /// The largest form, in bytes.
 const LARGEST: usize = 1024 * 1024;
+/// The longest e-mail address there is, in bytes (RFC 5321, 4.5.3.1).
+const LONGEST_EMAIL: usize = 254;
 const KEY: &str = "kept";
 /// Pages that something is kept for at once: signing in again must not push out what was typed before.
 const PAGES: usize = 4;
@@ -123,11 +125,18 @@ async fn send(session: Session, request: Request, next: Next) -> Response {
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let Some(page) = page else { return response };
     let outcome = outcome(&response, page.path());
+    let mut typed = fields(&sent);
+    if sender.is_none() {
+        // Strangers leave no more than the address they tried to come in with.
+        typed.retain(|name, values| {
+            name == "email" && values.iter().all(|value| value.len() <= LONGEST_EMAIL)
+        });
+    }
     let noted = match outcome {
         Outcome::Done => forget(&session, page.path()).await,
         // Someone who has signed out, or was, leaves nothing behind.
         Outcome::SignedOut if sender.is_none() => Ok(()),
-        Outcome::Refused | Outcome::SignedOut => keep(&session, sender, page.path(), fields(&sent)).await,
+        Outcome::Refused | Outcome::SignedOut => keep(&session, sender, page.path(), typed).await,
     };
     if let Err(error) = noted {
         return Problem::broken(error).into_response();

@@ -12,8 +12,9 @@ use domain::refusal::Invalid;
 
 /// The largest field that is not a file, in bytes.
 const LARGEST_FIELD: usize = 128 * 1024;
-/// Fields at most.
-const FIELDS: usize = 64;
+/// Values of fields at most, and their bytes together.
+const VALUES: usize = 64;
+const LARGEST_FIELDS: usize = 1024 * 1024;
 
 /// A form as it arrived.
 #[derive(Debug, Default)]
@@ -51,6 +52,7 @@ impl Upload {
 /// Reads a form with at most one file.
 pub async fn receive(served: &Served, mut form: Multipart) -> Result<Upload, Problem> {
     let mut upload = Upload::default();
+    let (mut values, mut bytes) = (0, 0);
     while let Some(field) = form.next_field().await.map_err(broken_off)? {
         let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
@@ -67,14 +69,16 @@ pub async fn receive(served: &Served, mut form: Multipart) -> Result<Upload, Pro
                     Err(failure) => upload.refused = Some(failure.into()),
                 }
             }
-            None if upload.fields.len() < FIELDS => {
+            None if values < VALUES && bytes < LARGEST_FIELDS => {
                 let text = text(&name, field).await?;
+                values += 1;
+                bytes += name.len() + text.len();
                 upload.fields.entry(name).or_default().push(text);
             }
             None => {
                 return Err(Problem::unreadable(
                     StatusCode::BAD_REQUEST,
-                    "The form has too many fields.",
+                    "The form has too many fields, or they are too long.",
                 ));
             }
         }

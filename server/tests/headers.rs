@@ -288,3 +288,22 @@ async fn nothing_typed_is_lost(pool: PgPool) {
         .unwrap();
     assert!(!kept.contains(PASSWORD));
 }
+
+#[sqlx::test(migrator = "backend::MIGRATOR")]
+async fn what_cannot_be_read_is_the_senders_slip(pool: PgPool) {
+    let stage = Stage::new(pool).await;
+    let cookie = stage.sign_in("engineer").await;
+    let call = async |body: &'static str| {
+        let request = Request::post(function("create_model"))
+            .header(header::HOST, "127.0.0.1:3000")
+            .header(header::COOKIE, &cookie)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        stage.send(request.body(Body::from(body)).unwrap()).await
+    };
+    let missing = call("name=credit").await;
+    assert_eq!(missing.status, StatusCode::BAD_REQUEST, "{}", missing.body);
+    let nul = call("name=credit&purpose=a%00b&tier=high").await;
+    assert_eq!(nul.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nul.body);
+    assert!(nul.body.contains("NUL"), "{}", nul.body);
+}

@@ -1,11 +1,13 @@
 //! The audit log: appended to here, and nowhere else.
 use crate::{Failure, Portal};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     Actor,
     audit::{By, Event, Refused},
+    refusal::Invalid,
     view::audit::{Entry, Filter, Log, Verified},
 };
+use futures::{Stream, stream};
 use ledger::{canonical, merkle};
 use serde::Serialize;
 use serde_json::Value;
@@ -13,6 +15,8 @@ use sqlx::PgConnection;
 
 /// How many entries a page of the log shows.
 const PAGE: i64 = 50;
+/// How many entries an export reads at a time.
+const EXPORTED: i64 = 1_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -68,17 +72,17 @@ pub(crate) async fn append(
 
 /// Writes down an attempt that was refused, in a transaction of its own.
 pub async fn refused(portal: &Portal, actor: &Actor, refused: &Refused) -> Result<(), Failure> {
-    portal.change(actor).await?.commit_refusal(refused).await
+    portal.attempt(actor).await?.commit_refusal(refused).await
 }
 
 /// Writes down a refused attempt of someone who isn't known, such as a failed sign-in.
 pub async fn refused_stranger(portal: &Portal, refused: &Refused) -> Result<(), Failure> {
-    portal.own_change().await?.commit_refusal(refused).await
+    portal.strangers_attempt().await?.commit_refusal(refused).await
 }
 
 /// A page of the log. Everyone who is signed in may read it: the record is there to be seen.
 pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Failure> {
-    let mut entries = sql::page(portal.pool(), filter, PAGE + 1).await?;
+    let mut entries = sql::page(portal.pool(), &Wanted::of(filter)?, PAGE + 1).await?;
     let more = i64::try_from(entries.len()).unwrap_or_default() > PAGE;
     entries.truncate(usize::try_from(PAGE).unwrap_or_default());
     let next = more.then(|| entries.last().map(|entry| entry.seq)).flatten();
@@ -92,20 +96,69 @@ pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Fai
     })
 }
 
-/// The whole selection for an export, oldest first, read page by page.
-pub async fn export(portal: &Portal, actor: &Actor, filter: &Filter) -> Result<Vec<Entry>, Failure> {
-    let mut filter = filter.clone();
-    let mut all = Vec::new();
-    loop {
-        let page = log(portal, actor, &filter).await?;
-        all.extend(page.entries);
-        match page.next {
-            Some(before) if all.len() < 100_000 => filter.before = before.to_string(),
-            _ => break,
+/// The whole selection for an export, newest first, read while it is sent.
+pub fn export(
+    portal: Portal,
+    _: &Actor,
+    filter: &Filter,
+) -> Result<impl Stream<Item = Result<Vec<Entry>, Failure>> + Send + use<>, Failure> {
+    let wanted = Wanted::of(filter)?;
+    Ok(stream::try_unfold(Some(wanted), move |wanted| {
+        let portal = portal.clone();
+        async move {
+            let Some(wanted) = wanted else { return Ok(None) };
+            let entries = sql::page(portal.pool(), &wanted, EXPORTED).await?;
+            let last = entries.last().map(|entry| entry.seq);
+            let next = last.map(|before| Wanted {
+                before: Some(before),
+                ..wanted
+            });
+            Ok(last.map(|_| (entries, next)))
         }
+    }))
+}
+
+/// A filter, read.
+struct Wanted {
+    before: Option<i64>,
+    person: Option<String>,
+    action: Option<String>,
+    model: Option<String>,
+    release: Option<i64>,
+    outcome: Option<String>,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+}
+
+impl Wanted {
+    fn of(filter: &Filter) -> Result<Self, Invalid> {
+        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+        // What people type is no pattern.
+        let plain = |part: &str| {
+            text(part).map(|text| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+        };
+        let number = |field: &str, part: &str| {
+            let wrong = |_| Invalid::new(field, "Give a number.");
+            text(part).map(|text| text.parse().map_err(wrong)).transpose()
+        };
+        let day = |field: &str, part: &str| {
+            let wrong = |_| Invalid::new(field, "Give the date as 2026-11-23.");
+            text(part)
+                .map(|text| text.parse::<NaiveDate>().map_err(wrong))
+                .transpose()
+        };
+        let start = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
+        Ok(Self {
+            before: number("before", &filter.before)?,
+            person: plain(&filter.person),
+            action: plain(&filter.action),
+            model: text(&filter.model),
+            release: number("release", &filter.release)?,
+            outcome: text(&filter.outcome),
+            from: day("from", &filter.from)?.map(start),
+            to: day("to", &filter.to)?.and_then(|day| day.succ_opt()).map(start),
+        })
     }
-    all.reverse();
-    Ok(all)
 }
 
 /// How far the log was last recomputed, and whether it was whole.
@@ -133,8 +186,8 @@ pub(crate) async fn of_version(
 }
 
 mod sql {
-    use super::{Entry, Filter, Leaf, Outcome, Verified};
-    use chrono::{DateTime, Days, NaiveDate, NaiveTime, Utc};
+    use super::{Entry, Leaf, Outcome, Verified, Wanted};
+    use chrono::{DateTime, Utc};
     use serde_json::Value;
     use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
 
@@ -225,16 +278,7 @@ mod sql {
     }
 
     /// An empty part of the filter matches everything; the planner folds the constants.
-    pub async fn page(pool: &PgPool, filter: &Filter, limit: i64) -> Result<Vec<Entry>> {
-        let day = |text: &str| text.trim().parse::<NaiveDate>().ok();
-        let from = day(&filter.from).map(|day| day.and_time(NaiveTime::MIN).and_utc());
-        let to = day(&filter.to)
-            .and_then(|day| day.checked_add_days(Days::new(1)))
-            .map(|day| day.and_time(NaiveTime::MIN).and_utc());
-        let text = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-        let pattern = |text: Option<String>| {
-            text.map(|text| text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
-        };
+    pub async fn page(pool: &PgPool, wanted: &Wanted, limit: i64) -> Result<Vec<Entry>> {
         let rows = query_as!(
             Row,
             r#"
@@ -252,14 +296,14 @@ mod sql {
             order by e.seq desc
             limit $9
             "#,
-            filter.before.trim().parse::<i64>().ok(),
-            pattern(text(&filter.person)),
-            pattern(text(&filter.action)),
-            text(&filter.model),
-            filter.release.trim().parse::<i64>().ok(),
-            text(&filter.outcome),
-            from,
-            to,
+            wanted.before,
+            wanted.person,
+            wanted.action,
+            wanted.model,
+            wanted.release,
+            wanted.outcome,
+            wanted.from,
+            wanted.to,
             limit,
         )
         .fetch_all(pool)

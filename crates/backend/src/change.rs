@@ -84,4 +84,6 @@ pub(crate) enum Unrecorded {
     Log,
     /// A job took up its work; what comes of it is recorded.
     Lease,
+    /// Somebody tries a password; what comes of it is recorded.
+    Attempt,
 }

@@ -100,14 +100,22 @@ pub async fn see_rollback(portal: &Portal, actor: &Actor, id: DeploymentId) -> R
     if !actor.is(domain::actor::Role::Manager) {
         return Err(domain::Denied::NotA(domain::actor::Role::Manager).into());
     }
-    let mut change = portal.change(actor).await?;
     let row = sql::row(portal.pool(), id)
         .await?
         .filter(|row| row.kind == Kind::Rollback)
         .ok_or(Failure::NotFound)?;
+    if row.requested_by.id == actor.id {
+        return Err(domain::Denied::OwnRollback.into());
+    }
+    if !matches!(row.state, State::Live | State::Replaced) {
+        return Err(Refusal::NothingToSee.into());
+    }
+    let mut change = portal.change(actor).await?;
     let now = change.now();
     if !sql::see(change.conn(), id, actor.id, now).await? {
-        return Err(Failure::NotFound);
+        let seen = sql::more(portal.pool(), id).await?.seen;
+        let name = seen.map_or_else(|| "someone".to_owned(), |(name, _)| name.name);
+        return Err(Refusal::SeenAlready(name).into());
     }
     let what = format!("{} {} in {}", row.model, row.number, row.environment);
     change
@@ -167,7 +175,10 @@ pub async fn page(portal: &Portal, actor: &Actor, id: DeploymentId) -> Result<De
     let is_manager = actor.is(domain::actor::Role::Manager);
     Ok(Deployment {
         can_roll_back: is_live && previous.is_some() && actor.as_operator().is_ok(),
-        can_see: row.kind == Kind::Rollback && more.seen.is_none() && is_manager,
+        can_see: row.kind == Kind::Rollback
+            && more.seen.is_none()
+            && is_manager
+            && row.requested_by.id != actor.id,
         row,
         version_digest: more.version_digest,
         dossier_digest: more.dossier_digest,

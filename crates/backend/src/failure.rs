@@ -21,17 +21,34 @@ pub enum Failure {
     Stored(String),
 }
 
+/// What Postgres says of two transactions that waited for each other, and gave up one of them.
+const AT_ONCE: [&str; 2] = ["40P01", "40001"];
 /// What Postgres says of a text with a NUL in it, plain or inside JSON: the one character that it can't keep.
 const NUL_IN_TEXT: [&str; 2] = ["22021", "22P05"];
 
 impl From<sqlx::Error> for Failure {
     fn from(error: sqlx::Error) -> Self {
         let code = error.as_database_error().and_then(DatabaseError::code);
-        if code.is_some_and(|code| NUL_IN_TEXT.contains(&&*code)) {
+        if code.as_deref().is_some_and(|code| NUL_IN_TEXT.contains(&code)) {
             let message = "A text holds a character that can't be kept (NUL); take it out and send it again.";
             return Invalid::new("", message).into();
         }
+        if code.as_deref().is_some_and(|code| AT_ONCE.contains(&code)) {
+            return Refusal::AtOnce.into();
+        }
         Self::Database(error)
+    }
+}
+
+impl Failure {
+    /// The reason, if this is a refused attempt that belongs in the record: slips of the pen don't, nor what broke.
+    pub fn for_the_record(&self) -> Option<String> {
+        match self {
+            Self::Denied(denied) => Some(denied.to_string()),
+            Self::Refused(Refusal::Invalid(_) | Refusal::Predictions(_)) => None,
+            Self::Refused(refusal) => Some(refusal.to_string()),
+            _ => None,
+        }
     }
 }
 

@@ -7,8 +7,11 @@ use ledger::digest::{Digest, Hasher};
 use object_store::{
     ObjectStore, ObjectStoreExt, buffered::BufWriter, local::LocalFileSystem, path::Path as Key,
 };
-use std::{io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc, time::Duration};
 use tokio::io::AsyncWriteExt;
+
+/// A half-received file that has not grown for this long was left: uploads that stand still are given up long before.
+const ABANDONED: Duration = Duration::from_hours(1);
 
 /// A content-addressed store. On one machine it is a folder; the interface is that of object storage.
 #[derive(Debug, Clone)]
@@ -38,20 +41,34 @@ impl Arrived {
 }
 
 impl Files {
-    /// Opens the folder, and sweeps away what a killed process left half-received.
     pub fn open(folder: &Path) -> io::Result<Self> {
         let incoming = folder.join("incoming");
         std::fs::create_dir_all(&incoming)?;
-        for left in std::fs::read_dir(&incoming)? {
-            std::fs::remove_file(left?.path())?;
-        }
         let kept = folder.join("sha256");
         std::fs::create_dir_all(&kept)?;
-        let store = LocalFileSystem::new_with_prefix(kept).map_err(io::Error::other)?;
+        // On the disk before the record says so.
+        let store = LocalFileSystem::new_with_prefix(kept)
+            .map_err(io::Error::other)?
+            .with_fsync(true);
         Ok(Self {
             store: Arc::new(store),
             incoming,
         })
+    }
+
+    /// Removes what a killed process left half-received: whatever has not grown for [`ABANDONED`].
+    pub fn sweep(&self) -> io::Result<()> {
+        for left in std::fs::read_dir(&self.incoming)? {
+            let left = left?;
+            let age = left
+                .metadata()
+                .and_then(|data| data.modified())
+                .map(|at| at.elapsed());
+            if age.is_ok_and(|age| age.is_ok_and(|age| age > ABANDONED)) {
+                std::fs::remove_file(left.path())?;
+            }
+        }
+        Ok(())
     }
 
     /// Takes in a stream of at most `limit` bytes, digesting as it comes. What is cut off leaves nothing.

@@ -63,7 +63,7 @@ async fn on_me(portal: &Portal, actor: &Actor, most: usize) -> Result<Vec<Row>, 
         }
     }
     if actor.is(Role::Manager) {
-        rows.extend(sql::rollbacks(portal.pool()).await?);
+        rows.extend(sql::rollbacks(portal.pool(), actor).await?);
     }
     rows.sort_by_key(|row| row.since);
     Ok(rows)
@@ -270,14 +270,16 @@ mod sql {
         told.collect()
     }
 
-    /// Rollbacks that no manager has looked at yet.
-    pub async fn rollbacks(pool: &PgPool) -> Result<Vec<Row>, Failure> {
+    /// Rollbacks that no manager has looked at yet, but for those that this one ordered.
+    pub async fn rollbacks(pool: &PgPool, actor: &Actor) -> Result<Vec<Row>, Failure> {
         let rows = query!(
             r#"
             select d.id, d.release, m.name as model, m.tier, v.number, e.name as environment, d.reason, d.requested_at
             from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
-            where d.kind = 'rollback' and d.seen_by is null and d.state in ('live', 'replaced') order by d.id desc limit 20
-            "#
+            where d.kind = 'rollback' and d.seen_by is null and d.state in ('live', 'replaced') and d.requested_by <> $1
+            order by d.id desc limit 20
+            "#,
+            Uuid::from(actor.id),
         );
         rows.fetch_all(pool)
             .await?

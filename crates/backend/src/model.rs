@@ -186,7 +186,10 @@ pub(crate) mod sql {
 
     /// Holds the model for the rest of the change: whatever adds to it, or asks for a release of it, takes turns.
     pub async fn lock(conn: &mut PgConnection, name: &ModelName) -> sqlx::Result<Option<ModelId>> {
-        let id = query_scalar!("select id from models where name = $1 for update", name.as_str());
+        let id = query_scalar!(
+            "select id from models where name = $1 for no key update",
+            name.as_str()
+        );
         Ok(id.fetch_optional(conn).await?.map(ModelId::from))
     }
 

@@ -68,7 +68,11 @@ fn is_current(hash: &PasswordHash) -> bool {
 }
 
 async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, crate::Failure> {
-    let _turn = AT_ONCE.acquire().await;
+    let turn = AT_ONCE.acquire().await;
+    let work = move || {
+        let _turn = turn; // held to the end, even if whoever asked has gone: hashing can't be called off
+        work()
+    };
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| crate::Failure::Stored(error.to_string()))

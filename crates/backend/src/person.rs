@@ -62,7 +62,8 @@ pub async fn set_active(
     let administrator = actor.as_administrator()?;
     let person = sql::lock(change.conn(), person).await?.ok_or(Failure::NotFound)?;
     let set = administrator.set_active(&person, active)?;
-    sql::save_active(change.conn(), &set).await?;
+    let now = change.now();
+    sql::save_active(change.conn(), &set, now).await?;
     change.commit(&set).await
 }
 
@@ -114,6 +115,7 @@ pub(crate) mod sql {
     use super::{Added, Failure, OnConstraint, Refusal};
     use chrono::{DateTime, Utc};
     use domain::{
+        Actor,
         actor::{Discipline, Role},
         id::PersonId,
         person::{ActiveSet, Duties, DutiesSet, Email, Person},
@@ -162,15 +164,22 @@ pub(crate) mod sql {
     }
 
     /// Who is shut out loses their sessions and tokens in the same breath.
-    pub async fn save_active(conn: &mut PgConnection, set: &ActiveSet) -> Result<()> {
+    pub async fn save_active(conn: &mut PgConnection, set: &ActiveSet, at: DateTime<Utc>) -> Result<()> {
         let id = Uuid::from(set.person());
         query!("update people set active = $2 where id = $1", id, set.active())
             .execute(&mut *conn)
             .await?;
         if !set.active() {
             query!("delete from sessions where person = $1", id)
-                .execute(conn)
+                .execute(&mut *conn)
                 .await?;
+            query!(
+                "update api_tokens set revoked_at = $2 where person = $1 and revoked_at is null",
+                id,
+                at
+            )
+            .execute(conn)
+            .await?;
         }
         Ok(())
     }
@@ -210,7 +219,7 @@ pub(crate) mod sql {
     pub async fn lock(conn: &mut PgConnection, id: PersonId) -> Result<Option<Person>> {
         let select = query_as!(
             Row,
-            "select id, email, name, roles, disciplines, active, created_at from people where id = $1 for update",
+            "select id, email, name, roles, disciplines, active, created_at from people where id = $1 for no key update",
             Uuid::from(id)
         );
         select
@@ -218,6 +227,20 @@ pub(crate) mod sql {
             .await?
             .map(Person::try_from)
             .transpose()
+    }
+
+    /// Whether the person is let in and holds just these duties. They stay so until the transaction ends.
+    pub async fn has_duties(conn: &mut PgConnection, actor: &Actor) -> Result<bool> {
+        let held = query_scalar!(
+            r#"
+            select active and roles = $2 and disciplines = $3 as "held!" from people where id = $1
+            for share
+            "#,
+            Uuid::from(actor.id),
+            &roles(&actor.roles),
+            &disciplines_text(&actor.disciplines),
+        );
+        Ok(held.fetch_optional(conn).await?.unwrap_or(false))
     }
 
     pub async fn find(pool: &PgPool, id: PersonId) -> Result<Option<Person>> {

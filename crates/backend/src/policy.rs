@@ -2,7 +2,7 @@
 use crate::{Failure, Portal};
 use domain::{
     Actor,
-    policy::{Draft, Published, built_in},
+    policy::{Published, built_in},
     view::governance::PolicyRow,
 };
 use ledger::digest::Digest;
@@ -11,27 +11,22 @@ use ledger::digest::Digest;
 pub async fn install_built_in(portal: &Portal) -> Result<(), Failure> {
     for draft in built_in() {
         let mut change = portal.own_change().await?;
-        if sql::in_force(change.conn(), draft.tier).await?.is_some() {
+        let (id, number) = sql::next(change.conn(), draft.tier).await?;
+        if number > 1 {
             continue;
         }
-        let published = publish(&mut change, draft).await?;
+        let digest = Digest::of_canonical(&draft.rules)?.to_string();
+        let published = Published {
+            id,
+            number,
+            draft,
+            digest,
+        };
+        let now = change.now();
+        sql::insert(change.conn(), &published, now).await?;
         change.commit(&published).await?;
     }
     Ok(())
-}
-
-async fn publish(change: &mut crate::Change<'_>, draft: Draft) -> Result<Published, Failure> {
-    let (id, number) = sql::next(change.conn(), draft.tier).await?;
-    let digest = Digest::of_canonical(&draft.rules)?.to_string();
-    let published = Published {
-        id,
-        number,
-        draft,
-        digest,
-    };
-    let now = change.now();
-    sql::insert(change.conn(), &published, now).await?;
-    Ok(published)
 }
 
 /// Every policy, newest first within its tier.

@@ -1,7 +1,7 @@
 //! The door to everything the use cases need: the database, the files, the key and the clock.
-use crate::{Change, Failure, files::Files};
+use crate::{Change, Failure, files::Files, person};
 use chrono::{DateTime, Utc};
-use domain::{Actor, audit::By};
+use domain::{Actor, Denied, audit::By};
 use ledger::key::SigningKey;
 use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 use std::{
@@ -90,16 +90,32 @@ impl Portal {
             .await
     }
 
-    /// Begins a change on behalf of `actor`. Dropping it undoes everything.
+    /// Begins a change on behalf of `actor`, whose duties stand still until it ends. Dropping it undoes everything.
     pub async fn change(&self, actor: &Actor) -> Result<Change<'_>, Failure> {
-        Change::begin(
-            self,
-            By {
-                id: Some(actor.id),
-                name: actor.name.clone(),
-            },
-        )
-        .await
+        let mut change = self.attempt(actor).await?;
+        if person::sql::has_duties(change.conn(), actor).await? {
+            Ok(change)
+        } else {
+            Err(Denied::DutiesChanged.into())
+        }
+    }
+
+    /// Begins the record of something that `actor` was refused, whatever their duties are by now.
+    pub(crate) async fn attempt(&self, actor: &Actor) -> Result<Change<'_>, Failure> {
+        let by = By {
+            id: Some(actor.id),
+            name: actor.name.clone(),
+        };
+        Change::begin(self, by).await
+    }
+
+    /// Begins the record of what someone did whom nobody knows.
+    pub(crate) async fn strangers_attempt(&self) -> Result<Change<'_>, Failure> {
+        let by = By {
+            id: None,
+            name: "Someone unknown".into(),
+        };
+        Change::begin(self, by).await
     }
 
     /// Begins a change that the portal makes by itself: a job, or the command line of whoever owns the machine.

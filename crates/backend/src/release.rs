@@ -35,6 +35,10 @@ pub async fn request(
     if let Some(open) = sql::open_release(change.conn(), &subject).await? {
         return Err(Refusal::AlreadyRequested(environment.to_string(), open).into());
     }
+    let now = change.now();
+    if let Some(unused) = sql::unused_approval(change.conn(), &subject, now).await? {
+        return Err(Refusal::AlreadyApproved(environment.to_string(), unused).into());
+    }
     let policy = crate::policy::in_force(change.conn(), subject.tier)
         .await?
         .ok_or(Refusal::Prohibited)?;
@@ -54,7 +58,6 @@ pub async fn request(
         gates,
         rules: policy.rules,
     })?;
-    let now = change.now();
     sql::insert(change.conn(), &requested, &subject, now)
         .await
         .on_constraint("releases_one_open", || {
@@ -104,14 +107,17 @@ pub async fn withdraw(portal: &Portal, actor: &Actor, id: ReleaseId, note: &str)
 /// Recomputes the dossiers that stand on a version, after something was added to it and in the same transaction.
 /// Signatures that covered the old dossier are voided, and the reviews re-opened.
 pub(crate) async fn rebase(change: &mut Change<'_>, version: VersionId, why: &str) -> Result<(), Failure> {
-    for id in sql::lock_alive(change.conn(), version).await? {
+    let now = change.now();
+    for id in sql::lock_alive(change.conn(), version, now).await? {
         let release = sql::lock(change.conn(), id).await?.ok_or(Failure::NotFound)?;
+        if sql::is_at_work(change.conn(), id).await? {
+            continue;
+        }
         let (subject, policy) = sql::ground(change.conn(), id).await?;
         let dossier = sql::dossier(change.conn(), id, &subject, &policy).await?;
         let digest = Digest::of_canonical(&dossier)?.to_string();
         let gates = judge(&policy.rules, &sql::facts(change.conn(), version).await?);
         if let Some(rebased) = release.rebase(dossier, digest, gates, why) {
-            let now = change.now();
             sql::save_rebase(change.conn(), &rebased, &subject, now).await?;
             change.record(&rebased).await?;
         }
@@ -295,7 +301,7 @@ pub(crate) async fn readiness(
 }
 
 /// The release as the rules see it, for use cases of other nouns.
-pub(crate) use sql::{Which, find, insert_signature, load, lock, rows};
+pub(crate) use sql::{Which, insert_signature, load, lock, rows};
 
 #[cfg(test)]
 mod tests;

@@ -148,8 +148,9 @@ pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<ReviewRow>, Fail
 pub async fn page(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<ReviewPage, Failure> {
     let mut conn = portal.pool().acquire().await?;
     let release_id = sql::release_of(&mut conn, id).await?.ok_or(Failure::NotFound)?;
-    let release = release::find(portal, release_id)
+    let release = release::load(&mut conn, &[release_id.into()])
         .await?
+        .pop()
         .ok_or(Failure::NotFound)?;
     let review = sql::get(&mut conn, id, release.clone()).await?;
     let line = sql::line(&mut conn, id).await?;

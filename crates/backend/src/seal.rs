@@ -84,9 +84,29 @@ pub async fn verify(portal: &Portal) -> Result<Verified, Failure> {
 #[derive(Debug, thiserror::Error)]
 #[error("{problem}{}", .seq.map_or_else(String::new, |seq| format!(" (audit entry {seq})")))]
 pub struct Broken {
-    pub problem: ledger::audit::Tampered,
+    pub problem: Problem,
     /// The `seq` of the entry, where it is still there.
     pub seq: Option<i64>,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Problem {
+    #[error(transparent)]
+    Tampered(#[from] ledger::audit::Tampered),
+    /// Written past the log: readers see it, and no checkpoint will ever speak of it.
+    #[error("an entry stands in the record but neither in the log nor among those that wait for it")]
+    Stray,
+    #[error("an entry that waits to be sealed does not agree with its hash")]
+    ChangedUnsealed,
+}
+
+/// Whether the log was signed with this portal's key and under its name, as far as it was signed at all.
+pub async fn is_own(portal: &Portal) -> Result<bool, Failure> {
+    let settings = portal.settings();
+    Ok(match sql::newest(portal.pool()).await? {
+        Some(note) => Checkpoint::verify(&note, settings.key.verifying_key(), &settings.origin).is_ok(),
+        None => true,
+    })
 }
 
 /// Recomputes the whole log against every checkpoint, in constant memory.
@@ -116,13 +136,48 @@ pub async fn check_against(
             } = stored.record()?;
             if let Err(problem) = verifier.entry(index, &canonical, hash) {
                 return Ok(Err(Broken {
-                    problem,
+                    problem: problem.into(),
                     seq: Some(stored.seq),
                 }));
             }
         }
     }
-    Ok(verifier.finish().map_err(|problem| Broken { seq: None, problem }))
+    let whole = match verifier.finish() {
+        Ok(whole) => whole,
+        Err(problem) => {
+            let problem = problem.into();
+            return Ok(Err(Broken { seq: None, problem }));
+        }
+    };
+    Ok(match outside(portal).await? {
+        Some(broken) => Err(broken),
+        None => Ok(whole),
+    })
+}
+
+/// What is wrong with the entries that are not in the tree.
+async fn outside(portal: &Portal) -> Result<Option<Broken>, Failure> {
+    if let Some(seq) = sql::stray(portal.pool()).await? {
+        let problem = Problem::Stray;
+        return Ok(Some(Broken {
+            problem,
+            seq: Some(seq),
+        }));
+    }
+    for stored in sql::waiting(portal.pool(), ROUND).await? {
+        let Record {
+            canonical,
+            stored: hash,
+            ..
+        } = stored.record()?;
+        if leaf_hash(&canonical) != hash {
+            return Ok(Some(Broken {
+                problem: Problem::ChangedUnsealed,
+                seq: Some(stored.seq),
+            }));
+        }
+    }
+    Ok(None)
 }
 
 fn stored_digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -140,7 +195,7 @@ mod sql {
     use super::{Digest, Failure, Frontier, Record, Stored, Verified, leaf_hash, signed, stored_digest};
     use chrono::{DateTime, SecondsFormat, Utc};
     use serde_json::{Value, json};
-    use sqlx::{PgConnection, PgPool, Result, query, query_as};
+    use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
 
     /// Any number, so long as every portal uses the same.
     const SEQUENCER: i64 = 0x636f_756e_7465_7273;
@@ -295,6 +350,41 @@ mod sql {
             whole["release"] = json!(self.release);
             Ok(ledger::canonical::to_vec(&whole)?)
         }
+    }
+
+    pub async fn newest(pool: &PgPool) -> Result<Option<String>> {
+        query_scalar!("select note from checkpoints order by size desc limit 1")
+            .fetch_optional(pool)
+            .await
+    }
+
+    /// An entry that is in neither place where entries belong.
+    pub async fn stray(pool: &PgPool) -> Result<Option<i64>> {
+        query_scalar!(
+            r#"
+            select e.seq from audit_entries e
+            where not exists (select from log_leaves l where l.seq = e.seq)
+              and not exists (select from unsealed_entries u where u.seq = e.seq)
+            order by e.seq limit 1
+            "#
+        )
+        .fetch_optional(pool)
+        .await
+    }
+
+    /// Entries that wait for their place.
+    pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Row>> {
+        query_as!(
+            Row,
+            r#"
+            select 0::bigint as "index!", e.seq, e.at, e.actor, e.actor_name, e.action, e.outcome, e.subject_kind, e.subject_id,
+                   e.sentence, e.model, e.release, e.canonical, e.leaf_hash, e.leaf_hash as sealed_hash
+            from unsealed_entries u join audit_entries e using (seq) order by e.seq limit $1
+            "#,
+            limit,
+        )
+        .fetch_all(pool)
+        .await
     }
 
     pub async fn records(pool: &PgPool, from: i64, limit: i64) -> Result<Vec<Row>> {

@@ -81,6 +81,13 @@ pub async fn manifest(
     Ok((stored.manifest, stored.digest))
 }
 
+/// Whether this person may add something to this version: asked before a large file is taken in for nothing.
+pub async fn may_add(portal: &Portal, actor: &Actor, name: &ModelName, number: i32) -> Result<(), Failure> {
+    actor.as_engineer()?;
+    let found = sql::find(portal.pool(), name, number).await?;
+    found.map(drop).ok_or(Failure::NotFound)
+}
+
 /// One version, with all that is known of it.
 pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName, number: i32) -> Result<Version, Failure> {
     let pool = portal.pool();

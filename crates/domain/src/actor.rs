@@ -125,6 +125,12 @@ pub enum Denied {
     SecondChair,
     #[error("only whoever raised a finding can say that it is put right")]
     NotTheRaiser,
+    #[error("you ordered this rollback, so another manager has to look at it")]
+    OwnRollback,
+    #[error("only whoever made this version or asked for its release can take the request back")]
+    NotAnAuthor,
+    #[error("your duties changed just now; load the page again to see what is yours to do")]
+    DutiesChanged,
     #[error("you recused yourself from this review")]
     Recused,
     #[error("you can't take the role administrator from yourself: someone else has to")]

@@ -122,6 +122,9 @@ impl Engineer<'_> {
         now: DateTime<Utc>,
     ) -> Result<Ordered, Refusal> {
         may_run(&release, now)?;
+        if let Some(title) = release.expired_evidence(now.date_naive()) {
+            return Err(Refusal::EvidenceExpired(title.to_owned()));
+        }
         place.is_free_for(&release)?;
         Ok(Ordered {
             id,

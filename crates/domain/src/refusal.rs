@@ -44,6 +44,8 @@ pub enum Refusal {
     NotEvaluated,
     #[error("this version is already under request for {0}, as release {1}")]
     AlreadyRequested(String, crate::id::ReleaseId),
+    #[error("this version is approved for {0} already, by release {1}; deploy that one")]
+    AlreadyApproved(String, crate::id::ReleaseId),
     #[error("this release is {} already, so nothing more can be decided on it", .0.as_str())]
     Closed(crate::release::State),
     #[error(
@@ -74,6 +76,14 @@ pub enum Refusal {
     FindingClosed,
     #[error("this token was revoked already")]
     TokenRevoked,
+    #[error("someone else changed the same at the same moment; nothing was changed, so try again")]
+    AtOnce,
+    #[error("{0} has looked at this rollback already")]
+    SeenAlready(String),
+    #[error("this rollback has not come about, so there is nothing to look at")]
+    NothingToSee,
+    #[error("the evidence that this approval stands on has run out: {0}")]
+    EvidenceExpired(String),
     #[error("the predictions file can't be used: {0}")]
     Predictions(String),
 }

@@ -354,8 +354,20 @@ impl Release {
         if self.authors.contains(&actor.id) {
             Ok(())
         } else {
-            Err(Denied::NotA(Role::Engineer))
+            Err(Denied::NotAnAuthor)
         }
+    }
+
+    /// The title of evidence that the policy asks for and that has run out.
+    pub fn expired_evidence(&self, today: NaiveDate) -> Option<&str> {
+        let newest = |kind: &String| self.dossier.evidence.iter().rev().find(|part| part.kind == *kind);
+        let expired = |part: &&EvidencePart| part.expires_on.is_some_and(|last| last < today);
+        self.rules
+            .evidence
+            .iter()
+            .filter_map(newest)
+            .find(expired)
+            .map(|part| part.title.as_str())
     }
 
     fn still_open(&self) -> Result<(), Refusal> {

@@ -16,7 +16,7 @@ use crate::{Health, Order, Running, Steps, Target, TargetError};
 use async_trait::async_trait;
 use guard::{Guard, Refused};
 use message::{Answer, Message, Progress, Subject};
-use reqwest::{Client, Method, Url, redirect};
+use reqwest::{Client, Method, StatusCode, Url, redirect};
 use serde::{Deserialize, Serialize};
 use std::{error::Error, time::Duration};
 use tokio::time::{Instant, sleep};
@@ -239,7 +239,10 @@ impl Webhook {
         }
 
         if status.is_success() {
-            return Ok(Call::Answered(serde_json::from_slice(&body).unwrap_or_default()));
+            return Ok(match Answer::read(&body) {
+                Ok(answer) => Call::Answered(answer),
+                Err(error) => Call::Final(format!("it answered {status} with what can't be read: {error}")),
+            });
         }
         let excerpt: String = String::from_utf8_lossy(&body)
             .split_whitespace()
@@ -251,7 +254,11 @@ impl Webhook {
         } else {
             format!("it answered {status}: {excerpt}")
         };
-        Ok(if status.is_server_error() {
+        let busy = matches!(
+            status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT
+        );
+        Ok(if status.is_server_error() || busy {
             Call::Again(said)
         } else {
             Call::Final(said)

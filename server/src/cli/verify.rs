@@ -1,6 +1,6 @@
 //! `countersign verify`: recomputes the whole audit log from the database against its signed checkpoints.
 use super::Verdict;
-use crate::config::Config;
+use crate::{config::Config, database::Database};
 use anyhow::{Context, Result};
 use ledger::{audit::Stored, checkpoint::Checkpoint};
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ pub struct Arguments {
 }
 
 pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
-    let key = config.signing_key()?;
+    let key = config.kept_signing_key()?;
     let kept = match &arguments.checkpoint {
         None => Vec::new(),
         Some(file) => {
@@ -31,11 +31,15 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
             }
         }
     };
-    let found = super::beside(config, async |portal| {
-        Ok(backend::seal::check_against(portal, kept).await?)
-    })
-    .await?;
-    Ok(match found {
+    let database = Database::join(config).await?;
+    let found = async {
+        // Nothing is made and nothing migrated: what is verified is what is there.
+        let portal = super::open(config, &database, config.kept_signing_key()?).await?;
+        anyhow::Ok(backend::seal::check_against(&portal, kept).await?)
+    };
+    let found = found.await;
+    database.close().await?;
+    Ok(match found? {
         Ok(whole) => {
             println!(
                 "The log is whole: {} entries, {} of them under {} checkpoints.",

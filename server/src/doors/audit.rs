@@ -6,9 +6,15 @@ use crate::{
     rest::extract::Query,
     served::Served,
 };
-use axum::{extract::State, response::Response};
+use axum::{
+    body::{Body, Bytes},
+    extract::State,
+    response::Response,
+};
 use domain::view::audit::{Entry, Filter};
+use futures::{StreamExt, stream};
 use serde_json::Value;
+use std::io;
 
 const COLUMNS: [&str; 14] = [
     "index",
@@ -27,39 +33,51 @@ const COLUMNS: [&str; 14] = [
     "leaf_hash",
 ];
 
-/// A row an entry, oldest first.
+/// A row an entry, newest first.
 pub async fn csv(
     State(served): State<Served>,
     SignedIn(asker): SignedIn,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let entries = backend::audit::export(served.portal(), &asker.actor, &filter).await?;
-    let table = table(&entries).map_err(Problem::broken)?;
-    Ok(download::whole(Kind::Csv, "audit.csv", table))
+    let pages = backend::audit::export(served.portal().clone(), &asker.actor, &filter)?;
+    let head = stream::iter([lines([COLUMNS.map(str::to_owned)])]);
+    let rows = pages.map(|page| lines(page.map_err(io::Error::other)?.iter().map(row)));
+    let body = Body::from_stream(head.chain(rows));
+    Ok(download::stream(Kind::Csv, "audit.csv", body))
 }
 
-/// A list of entries, oldest first.
+/// A list of entries, newest first.
 pub async fn json(
     State(served): State<Served>,
     SignedIn(asker): SignedIn,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let entries = backend::audit::export(served.portal(), &asker.actor, &filter).await?;
-    let list = serde_json::to_vec_pretty(&entries).map_err(Problem::broken)?;
-    Ok(download::whole(Kind::Json, "audit.json", list))
+    let pages = backend::audit::export(served.portal().clone(), &asker.actor, &filter)?;
+    let mut first = true;
+    let items = pages.map(move |page| {
+        let mut text = Vec::new();
+        for entry in page.map_err(io::Error::other)? {
+            text.extend_from_slice(if std::mem::take(&mut first) { b"\n" } else { b",\n" });
+            serde_json::to_writer(&mut text, &entry)?;
+        }
+        Ok::<_, io::Error>(Bytes::from(text))
+    });
+    let end = |text: &'static [u8]| stream::iter([Ok(Bytes::from_static(text))]);
+    let body = Body::from_stream(end(b"[").chain(items).chain(end(b"\n]\n")));
+    Ok(download::stream(Kind::Json, "audit.json", body))
 }
 
-fn table(entries: &[Entry]) -> Result<Vec<u8>, csv::Error> {
+fn lines(rows: impl IntoIterator<Item = [String; 14]>) -> io::Result<Bytes> {
     let mut table = csv::WriterBuilder::new()
         .terminator(csv::Terminator::CRLF)
         .from_writer(Vec::new());
-    table.write_record(COLUMNS)?;
-    for entry in entries {
-        table.write_record(row(entry))?;
+    for row in rows {
+        table.write_record(row)?;
     }
     table
         .into_inner()
-        .map_err(|error| csv::Error::from(error.into_error()))
+        .map(Bytes::from)
+        .map_err(csv::IntoInnerError::into_error)
 }
 
 fn row(entry: &Entry) -> [String; 14] {
@@ -121,10 +139,9 @@ mod tests {
             leaf_hash: "00".into(),
             index: None,
         };
-        let text = String::from_utf8(table(&[entry]).unwrap()).unwrap();
-        let row = text.lines().nth(1).unwrap();
+        let text = String::from_utf8(lines([row(&entry)]).unwrap().to_vec()).unwrap();
         assert_eq!(
-            row,
+            text.trim_end(),
             ",7,1970-01-01T00:00:00+00:00,\"'=HYPERLINK(\"\"http://x\"\")\",model.created,done,\"created a, b\",model,'@a,,3,,\
              \"{\"\"tier\"\":\"\"high\"\"}\",00"
         );

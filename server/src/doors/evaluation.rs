@@ -31,6 +31,9 @@ pub async fn evaluate(
         person: asker.actor.id,
         page,
     };
+    if let Err(problem) = asker.may_add(&served, "evaluate_version", &model, number).await {
+        return form_of.refused(crate::kept::Fields::new(), problem).await;
+    }
     let mut upload = match upload::receive(&served, form).await {
         Ok(upload) => upload,
         Err(problem) => return form_of.refused(crate::kept::Fields::new(), problem).await,
@@ -145,5 +148,5 @@ pub async fn predictions(
     Path(id): Path<EvaluationId>,
 ) -> Result<Response, Problem> {
     let (name, bytes) = backend::evaluation::file(served.portal(), &asker.actor, id).await?;
-    Ok(download::stream(&name, Body::from_stream(bytes)))
+    Ok(download::stream(Kind::Unknown, &name, Body::from_stream(bytes)))
 }

@@ -30,6 +30,9 @@ pub async fn add(
         person: asker.actor.id,
         page: format!("{version}/evidence"),
     };
+    if let Err(problem) = asker.may_add(&served, "add_evidence", &model, number).await {
+        return form_of.refused(crate::kept::Fields::new(), problem).await;
+    }
     let mut upload = match upload::receive(&served, form).await {
         Ok(upload) => upload,
         Err(problem) => return form_of.refused(crate::kept::Fields::new(), problem).await,
@@ -67,5 +70,9 @@ pub async fn file(
     Path(id): Path<EvidenceId>,
 ) -> Result<Response, Problem> {
     let (name, bytes) = backend::evidence::file(served.portal(), &asker.actor, id).await?;
-    Ok(download::stream(&name, Body::from_stream(bytes)))
+    Ok(download::stream(
+        download::Kind::Unknown,
+        &name,
+        Body::from_stream(bytes),
+    ))
 }

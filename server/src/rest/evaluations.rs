@@ -47,6 +47,7 @@ pub async fn evaluate(
     Query(file): Query<RawFile>,
     request: Request,
 ) -> Result<Response, Problem> {
+    asker.may_add(&served, "evaluate_version", &model, number).await?;
     let id = if is_multipart(&request) {
         let form = multipart(request).await?;
         let mut upload = upload::receive(&served, form).await?;

@@ -37,6 +37,7 @@ pub async fn add(
     Path((model, number)): Path<(ModelName, i32)>,
     request: Request,
 ) -> Result<Response, Problem> {
+    asker.may_add(&served, "add_evidence", &model, number).await?;
     let mut upload = if is_multipart(&request) {
         upload::receive(&served, multipart(request).await?).await?
     } else {

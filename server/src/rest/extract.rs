@@ -3,16 +3,27 @@ use crate::problem::Problem;
 use axum::{
     body::Bytes,
     extract::{
-        FromRequest, FromRequestParts, Request,
+        DefaultBodyLimit, FromRequest, FromRequestParts, Request,
         rejection::{BytesRejection, JsonRejection, PathRejection, QueryRejection},
     },
     http::StatusCode,
 };
+use serde::de::DeserializeOwned;
+
+/// The largest JSON that any address takes, in bytes; also where files may be larger.
+const LARGEST_JSON: usize = 2 * 1024 * 1024;
 
 /// The body as JSON.
-#[derive(FromRequest)]
-#[from_request(via(axum::Json), rejection(Problem))]
 pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Problem> {
+        DefaultBodyLimit::max(LARGEST_JSON).apply(&mut request);
+        Ok(Self(axum::Json::from_request(request, state).await?.0))
+    }
+}
 
 /// The parts of the path. One that can't be right, such as a letter for a number, names nothing.
 #[derive(FromRequestParts)]

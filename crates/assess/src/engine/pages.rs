@@ -222,7 +222,11 @@ impl<R: Read> Thrift<'_, R> {
                 open.pop();
             }
         }
-        if open.is_empty() { Ok(nodes) } else { Err(senseless()) }
+        if open.is_empty() {
+            Ok(nodes)
+        } else {
+            Err(senseless())
+        }
     }
 
     fn byte(&mut self) -> io::Result<u8> {

@@ -137,7 +137,9 @@ pub enum Rejected {
         column: String,
         known: Vec<String>,
     },
-    #[error("More than {limit} protected attributes are named. Name fewer at a time: each pair of them is a table of its own.")]
+    #[error(
+        "More than {limit} protected attributes are named. Name fewer at a time: each pair of them is a table of its own."
+    )]
     TooManyProtected { limit: usize },
     #[error("“{}” isn't among the protected attributes.", shortened(.0))]
     NotProtected(String),

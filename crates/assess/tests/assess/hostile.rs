@@ -292,5 +292,8 @@ fn protected_attributes_are_as_many_as_a_report_can_show() {
         &mut |_| {},
     );
     let message = refused.unwrap_err().to_string();
-    assert!(message.starts_with("More than 8 protected attributes"), "{message}");
+    assert!(
+        message.starts_with("More than 8 protected attributes"),
+        "{message}"
+    );
 }

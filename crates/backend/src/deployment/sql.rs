@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     deployment::{Kind, Ordered, Place, State},
     environment::EnvironmentName,
-    id::{DeploymentId, PersonId, ReleaseId},
+    id::{DeploymentId, PersonId, ReleaseId, VersionId},
     model::ModelName,
     view::{
         Name,
@@ -125,7 +125,10 @@ pub async fn insert(
 
 pub async fn see(conn: &mut PgConnection, id: DeploymentId, by: PersonId, at: DateTime<Utc>) -> Result<bool> {
     let update = query!(
-        "update deployments set seen_by = $2, seen_at = $3 where id = $1 and kind = 'rollback' and seen_by is null",
+        r#"
+        update deployments set seen_by = $2, seen_at = $3
+        where id = $1 and kind = 'rollback' and state in ('live', 'replaced') and seen_by is null
+        "#,
         i64::from(id),
         Uuid::from(by),
         at
@@ -379,6 +382,8 @@ pub struct Job {
     pub target: serde_json::Value,
     pub secret: Option<String>,
     pub previous: Option<serde_json::Value>,
+    /// Whether its release is approved still.
+    pub approved: bool,
 }
 
 /// Takes the oldest queued deployment, if there is one, and holds it until `lease`.
@@ -442,10 +447,38 @@ pub async fn job(pool: &PgPool, id: DeploymentId) -> Result<Job> {
         Job,
         r#"
         select d.id, m.name as model, v.number, e.name as environment, d.kind as "kind: KindText", d.permit,
-               v.digest as version_digest, v.manifest, e.target, e.secret,
+               v.digest as version_digest, v.manifest, e.target, e.secret, r.state = 'approved' as "approved!",
                (select l.running from deployments l where l.model = d.model and l.environment = d.environment and l.state = 'live') as previous
-        from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
+        from deployments d join releases r on r.id = d.release join versions v on v.id = d.version
+        join models m on m.id = d.model join environments e on e.id = d.environment
         where d.id = $1
+        "#,
+        i64::from(id),
+    )
+    .fetch_one(pool)
+    .await
+}
+
+pub async fn version_of(conn: &mut PgConnection, id: DeploymentId) -> Result<VersionId> {
+    let version = query_scalar!("select version from deployments where id = $1", i64::from(id));
+    version.fetch_one(conn).await.map(VersionId::from)
+}
+
+/// What is known of a place whose deployment was broken off.
+pub struct PlaceLeft {
+    pub is_local: bool,
+    /// The number of the version that runs there.
+    pub live: Option<i32>,
+}
+
+pub async fn place_of(pool: &PgPool, id: DeploymentId) -> Result<PlaceLeft> {
+    query_as!(
+        PlaceLeft,
+        r#"
+        select e.target ->> 'kind' = 'local' as "is_local!",
+               (select v.number from deployments l join versions v on v.id = l.version
+                where l.model = d.model and l.environment = d.environment and l.state = 'live') as live
+        from deployments d join environments e on e.id = d.environment where d.id = $1
         "#,
         i64::from(id),
     )

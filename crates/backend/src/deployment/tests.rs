@@ -140,3 +140,132 @@ async fn a_worker_given_up_for_gone_tells_only_that_it_succeeded_after_all(pool:
     work::finish(&cast.portal, late, Ok(running())).await.unwrap();
     assert_eq!(cast.actions().await, before);
 }
+
+async fn state(cast: &Cast, release: ReleaseId) -> domain::release::State {
+    crate::release::page(&cast.portal, &cast.ivo, release)
+        .await
+        .unwrap()
+        .row
+        .state
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_is_being_deployed_stands_as_it_was_approved_until_that_is_over(pool: PgPool) {
+    use domain::release::State::{Approved, Open};
+    let (cast, [first, second, _]) = three_approved(pool).await;
+    let ordered = deploy(&cast.portal, &cast.tomas, first).await.unwrap();
+    cast.evaluate(1, PREDICTIONS).await;
+    assert_eq!(state(&cast, first).await, Approved);
+    goes_live(&cast, ordered).await;
+    assert_eq!(state(&cast, first).await, Approved);
+
+    // One that came to nothing is judged by what was added meanwhile.
+    let ordered = deploy(&cast.portal, &cast.tomas, second).await.unwrap();
+    cast.evaluate(2, PREDICTIONS).await;
+    work::take(&cast.portal).await.unwrap();
+    work::finish(&cast.portal, ordered, Err("no room".into()))
+        .await
+        .unwrap();
+    assert_eq!(state(&cast, second).await, Open);
+    let [.., failed, changed] = &cast.actions().await[..] else {
+        panic!("two entries at least");
+    };
+    assert_eq!(
+        (failed.as_str(), changed.as_str()),
+        ("deployment.failed", "release.dossier_changed")
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_approval_is_used_or_lapses_before_it_is_asked_for_again(pool: PgPool) {
+    let (cast, [first, ..]) = three_approved(pool).await;
+    let again = async || {
+        crate::release::request(
+            &cast.portal,
+            &cast.tomas,
+            &credit_risk(),
+            1,
+            &production(),
+            "Again.",
+        )
+        .await
+    };
+    assert!(matches!(
+        again().await,
+        Err(Failure::Refused(Refusal::AlreadyApproved(_, unused))) if unused == first
+    ));
+    cast.portal
+        .set_clock(Some(cast.portal.now() + TimeDelta::days(5 * 365)));
+    let second = again().await.unwrap();
+    // What lapsed stays closed, so that both don't claim the one open place.
+    cast.evaluate(1, PREDICTIONS).await;
+    assert_eq!(state(&cast, first).await, domain::release::State::Approved);
+    assert_eq!(state(&cast, second).await, domain::release::State::Open);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn nothing_is_deployed_on_evidence_that_has_run_out(pool: PgPool) {
+    let (cast, [first, ..]) = three_approved(pool).await;
+    // The impact assessment holds until 30 June 2027, the approval a little longer by now.
+    sqlx::query("update releases set approved_until = '2028-01-01'")
+        .execute(&cast.owner)
+        .await
+        .unwrap();
+    cast.portal
+        .set_clock(Some("2027-07-01T08:00:00Z".parse().unwrap()));
+    let refused = deploy(&cast.portal, &cast.tomas, first).await;
+    assert!(
+        matches!(&refused, Err(Failure::Refused(Refusal::EvidenceExpired(title))) if title == "Impact assessment"),
+        "{refused:?}"
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_rollback_is_looked_at_once_by_a_manager_who_did_not_order_it(pool: PgPool) {
+    let (cast, [first, second, _]) = three_approved(pool).await;
+    deployed(&cast, first).await;
+    deployed(&cast, second).await;
+    let why = "Officers waited.";
+    let ordered = roll_back(&cast.portal, &cast.grace, &credit_risk(), &production(), 1, why)
+        .await
+        .unwrap();
+    assert!(matches!(
+        see_rollback(&cast.portal, &cast.grace, ordered).await,
+        Err(Failure::Denied(domain::Denied::OwnRollback))
+    ));
+    let other = domain::Actor {
+        roles: vec![domain::actor::Role::Manager],
+        ..cast.ivo.clone()
+    };
+    crate::person::set_duties(
+        &cast.portal,
+        &cast.root,
+        other.id,
+        domain::person::Duties::new(other.roles.clone(), Vec::new()).unwrap(),
+    )
+    .await
+    .unwrap();
+    assert!(matches!(
+        see_rollback(&cast.portal, &other, ordered).await,
+        Err(Failure::Refused(Refusal::NothingToSee))
+    ));
+    goes_live(&cast, ordered).await;
+    see_rollback(&cast.portal, &other, ordered).await.unwrap();
+    assert!(matches!(
+        see_rollback(&cast.portal, &other, ordered).await,
+        Err(Failure::Refused(Refusal::SeenAlready(name))) if name == other.name
+    ));
+    // Whoever's duties changed while they were at it is told so.
+    assert!(matches!(
+        see_rollback(
+            &cast.portal,
+            &domain::Actor {
+                roles: vec![domain::actor::Role::Manager, domain::actor::Role::Auditor],
+                ..other
+            },
+            ordered
+        )
+        .await,
+        Err(Failure::Refused(Refusal::SeenAlready(_)) | Failure::Denied(domain::Denied::DutiesChanged))
+    ));
+}

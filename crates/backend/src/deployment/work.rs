@@ -1,17 +1,20 @@
 //! The worker: takes queued deployments, checks the permit once more, lets the target act, and tells what came of it.
 use super::sql;
-use crate::{Failure, Portal, change::Unrecorded, environment::secrets, portal::News};
+use crate::{Failure, Portal, change::Unrecorded, environment::secrets, portal::News, release};
 use chrono::TimeDelta;
 use domain::{
     deployment::{Finished, Kind},
     id::DeploymentId,
     manifest::Manifest,
 };
+use futures::{StreamExt, stream};
 use ledger::permit::{Envelope, Expectation};
 use std::{path::PathBuf, time::Duration};
 use targets::{Artifact, Order, Running, Step, Target, TargetConfig};
 use tokio::sync::mpsc;
 
+/// Inference servers started or stopped at a time.
+const TOGETHER: usize = 4;
 /// How long a worker holds a deployment without a sign of life.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
 
@@ -31,12 +34,7 @@ pub async fn work(portal: Portal) {
 /// Carries out one queued deployment, or puts one right whose worker has gone. False when there is nothing to do.
 pub async fn work_once(portal: &Portal) -> Result<bool, Failure> {
     if let Some(id) = abandoned(portal).await? {
-        finish(
-            portal,
-            id,
-            Err("the portal was stopped in the middle of it; what ran before still runs".into()),
-        )
-        .await?;
+        finish(portal, id, Err(left(sql::place_of(portal.pool(), id).await?))).await?;
         return Ok(true);
     }
     let Some(id) = take(portal).await? else {
@@ -56,6 +54,16 @@ pub async fn work_once(portal: &Portal) -> Result<bool, Failure> {
     });
     finish(portal, id, outcome).await?;
     Ok(true)
+}
+
+/// What a portal that was stopped in the middle of a deployment left.
+fn left(place: sql::PlaceLeft) -> String {
+    let begun = "the portal was stopped in the middle of it";
+    match (place.is_local, place.live) {
+        (false, _) => format!("{begun}; what the receiver did from then on is not known, so look there"),
+        (true, Some(number)) => format!("{begun}; version {number} still runs"),
+        (true, None) => format!("{begun}; nothing ran there before"),
+    }
 }
 
 /// Why a deployment didn't come about: something to tell, or something to look into.
@@ -95,6 +103,9 @@ async fn keep_lease(portal: &Portal, id: DeploymentId) -> std::convert::Infallib
 
 async fn carry_out(portal: &Portal, id: DeploymentId) -> Result<Running, Broken> {
     let job = sql::job(portal.pool(), id).await?;
+    if !job.approved {
+        return Err(Broken::Said("its release is not approved any more".into()));
+    }
     check_permit(portal, &job)?;
     let (sender, receiver) = mpsc::unbounded_channel();
     let order = order(portal, &job)?;
@@ -122,10 +133,17 @@ fn check_permit(portal: &Portal, job: &sql::Job) -> Result<(), Broken> {
         environment: &job.environment,
     };
     let key = portal.settings().key.verifying_key();
-    envelope
+    let permit = envelope
         .verify(key, portal.now().timestamp(), &expected)
-        .map(drop)
-        .map_err(|invalid| Broken::Said(format!("the permit does not hold: {invalid}")))
+        .map_err(|invalid| Broken::Said(format!("the permit does not hold: {invalid}")))?;
+    if permit.model == job.model {
+        Ok(())
+    } else {
+        Err(Broken::Said(format!(
+            "the permit does not hold: it is for {}",
+            permit.model
+        )))
+    }
 }
 
 fn connect(
@@ -229,22 +247,34 @@ pub(super) async fn finish(
             Err(why)
         }
     };
-    change
-        .commit(&Finished {
-            id,
-            release,
-            model,
-            what,
-            outcome,
-        })
+    let failed = outcome.is_err();
+    let finished = Finished {
+        id,
+        release,
+        model,
+        what,
+        outcome,
+    };
+    let recorded = change.record(&finished).await?;
+    if failed {
+        // What was added to the version meanwhile waited for this.
+        let version = sql::version_of(change.conn(), id).await?;
+        release::rebase(
+            &mut change,
+            version,
+            "something was added while it was being deployed",
+        )
         .await?;
+    }
+    change.commit_recorded(recorded).await?;
     portal.tell(News::Deployment(id));
     Ok(())
 }
 
 /// Takes up again, after a start, everything that should be running.
 pub async fn resume(portal: &Portal) -> Result<(), Failure> {
-    for live in sql::live_with_targets(portal.pool()).await? {
+    let all = sql::live_with_targets(portal.pool()).await?;
+    let each = stream::iter(all).map(|live| async {
         let id = live.id;
         if let Err(why) = resume_one(portal, live).await {
             let why = match why {
@@ -253,7 +283,8 @@ pub async fn resume(portal: &Portal) -> Result<(), Failure> {
             };
             tracing::error!(deployment = %id, why, "what should be running could not be taken up again");
         }
-    }
+    });
+    each.buffer_unordered(TOGETHER).collect::<()>().await;
     Ok(())
 }
 
@@ -276,18 +307,18 @@ async fn resume_one(portal: &Portal, live: sql::Live) -> Result<(), Broken> {
 
 /// Ends, before a planned stop, what the portal itself serves; it is taken up again at the next start.
 pub async fn stop_all(portal: &Portal) -> Result<(), Failure> {
-    for live in sql::live_with_targets(portal.pool()).await? {
-        let is_local = live.target["kind"] == "local";
-        let Ok(running) = serde_json::from_value::<Running>(live.running.clone()) else {
-            continue;
+    let mut all = sql::live_with_targets(portal.pool()).await?;
+    all.retain(|live| live.target["kind"] == "local");
+    let each = stream::iter(all).map(|live| async move {
+        let Ok(running) = serde_json::from_value::<Running>(live.running) else {
+            return;
         };
-        if let (true, Ok(target)) = (
-            is_local,
-            connect(portal, &live.environment, &live.target, live.secret.as_deref()),
-        ) && let Err(error) = target.stop(&running).await
+        if let Ok(target) = connect(portal, &live.environment, &live.target, live.secret.as_deref())
+            && let Err(error) = target.stop(&running).await
         {
             tracing::warn!(%error, deployment = %live.id, "an inference server did not stop");
         }
-    }
+    });
+    each.buffer_unordered(TOGETHER).collect::<()>().await;
     Ok(())
 }

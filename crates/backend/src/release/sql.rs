@@ -46,7 +46,7 @@ pub async fn lock_subject(
         select m.id as model_id, m.tier, v.id as version, v.digest, e.id as environment_id
         from models m join versions v on v.model = m.id and v.number = $2 join environments e on e.name = $3
         where m.name = $1
-        for update of m
+        for no key update of m
         "#,
         model.as_str(),
         number,
@@ -256,7 +256,10 @@ struct Stored {
 
 /// Locks the release: every decision on it takes its turn.
 pub async fn lock(conn: &mut PgConnection, id: ReleaseId) -> Result<Option<Release>, Failure> {
-    let locked = query_scalar!("select id from releases where id = $1 for update", i64::from(id));
+    let locked = query_scalar!(
+        "select id from releases where id = $1 for no key update",
+        i64::from(id)
+    );
     match locked.fetch_optional(&mut *conn).await? {
         Some(id) => Ok(load(conn, &[id]).await?.pop()),
         None => Ok(None),
@@ -445,17 +448,26 @@ pub async fn save_withdrawal(
     .map(drop)
 }
 
-/// Locks the model first, then names the releases that a change of the version touches.
-pub async fn lock_alive(conn: &mut PgConnection, version: VersionId) -> sqlx::Result<Vec<ReleaseId>> {
+/// Locks the model first, then names the releases that a change of the version touches: those under request, and those
+/// approved that may still be deployed. One that is being deployed stands as it was approved, until that is over.
+pub async fn lock_alive(
+    conn: &mut PgConnection,
+    version: VersionId,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Vec<ReleaseId>> {
     query!(
-        "select m.id from models m join versions v on v.model = m.id where v.id = $1 for update of m",
+        "select m.id from models m join versions v on v.model = m.id where v.id = $1 for no key update of m",
         i64::from(version)
     )
     .fetch_one(&mut *conn)
     .await?;
     let alive = query_scalar!(
-        "select id from releases where version = $1 and state in ('open', 'approved') and deployed_at is null order by id",
-        i64::from(version)
+        r#"
+        select id from releases where version = $1 and deployed_at is null
+          and (state = 'open' or (state = 'approved' and approved_until > $2)) order by id
+        "#,
+        i64::from(version),
+        now,
     );
     Ok(alive
         .fetch_all(conn)
@@ -463,6 +475,33 @@ pub async fn lock_alive(conn: &mut PgConnection, version: VersionId) -> sqlx::Re
         .into_iter()
         .map(ReleaseId::from)
         .collect())
+}
+
+/// Whether a deployment of the release is queued or at work. Read under the release's lock, which orders take too.
+pub async fn is_at_work(conn: &mut PgConnection, id: ReleaseId) -> sqlx::Result<bool> {
+    let at_work = query_scalar!(
+        r#"select exists (select from deployments where release = $1 and state in ('queued', 'running')) as "at_work!""#,
+        i64::from(id)
+    );
+    at_work.fetch_one(conn).await
+}
+
+/// An approval of this version for this place that nobody has used yet.
+pub async fn unused_approval(
+    conn: &mut PgConnection,
+    subject: &Subject,
+    now: DateTime<Utc>,
+) -> sqlx::Result<Option<ReleaseId>> {
+    let approval = query_scalar!(
+        r#"
+        select id from releases where version = $1 and environment = $2 and state = 'approved'
+          and deployed_at is null and approved_until > $3
+        "#,
+        i64::from(subject.version),
+        i64::from(subject.environment_id),
+        now,
+    );
+    Ok(approval.fetch_optional(conn).await?.map(ReleaseId::from))
 }
 
 pub async fn save_rebase(

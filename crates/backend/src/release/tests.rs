@@ -220,16 +220,21 @@ async fn a_new_evaluation_voids_the_signatures_and_reopens_the_reviews(pool: PgP
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn authors_and_people_in_another_chair_decide_nothing(pool: PgPool) {
     let (cast, id) = under_request(pool).await;
-    let everything = |actor: &Actor| Actor {
-        roles: domain::actor::Role::ALL.to_vec(),
-        disciplines: ["ethics", "compliance"]
-            .iter()
-            .filter_map(|name| domain::actor::Discipline::new(name))
-            .collect(),
-        ..actor.clone()
+    let everything = async |actor: &Actor| {
+        let disciplines = ["ethics", "compliance"].iter();
+        let disciplines = disciplines.filter_map(|name| domain::actor::Discipline::new(name));
+        let duties =
+            domain::person::Duties::new(domain::actor::Role::ALL.to_vec(), disciplines.collect()).unwrap();
+        crate::person::set_duties(&cast.portal, &cast.root, actor.id, duties)
+            .await
+            .unwrap();
+        crate::person::actor(&cast.portal, actor.id)
+            .await
+            .unwrap()
+            .unwrap()
     };
     let page = shown(&cast, id).await;
-    let tomas = everything(&cast.tomas);
+    let tomas = everything(&cast.tomas).await;
     assert!(matches!(
         decide_review(&cast, &tomas, id, Decision::Approve).await,
         Err(Failure::Denied(Denied::OwnWork))
@@ -242,7 +247,7 @@ async fn authors_and_people_in_another_chair_decide_nothing(pool: PgPool) {
     decide_review(&cast, &cast.ada, id, Decision::Approve)
         .await
         .unwrap();
-    let ada = everything(&cast.ada);
+    let ada = everything(&cast.ada).await;
     let review = review_of(&cast, id, "compliance").await;
     let answers = all_answered(&cast, review).await;
     let second = review::decide(
@@ -506,6 +511,26 @@ async fn the_log_is_sealed_whole_and_a_changed_entry_is_named(pool: PgPool) {
             .unwrap();
     }
     assert!(seal::check(&cast.portal).await.unwrap().is_ok());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_entry_written_past_the_log_is_named(pool: PgPool) {
+    let (cast, _) = under_request(pool).await;
+    seal::seal_now(&cast.portal).await.unwrap();
+    assert!(seal::check(&cast.portal).await.unwrap().is_ok());
+    let stray: i64 = sqlx::query_scalar(
+        "
+        insert into audit_entries (at, actor_name, action, outcome, subject_kind, subject_id, sentence, canonical, leaf_hash)
+        select at, actor_name, action, outcome, subject_kind, subject_id, 'did nothing wrong', canonical, leaf_hash
+        from audit_entries order by seq limit 1 returning seq
+        ",
+    )
+    .fetch_one(&cast.owner)
+    .await
+    .unwrap();
+    let broken = seal::check(&cast.portal).await.unwrap().unwrap_err();
+    assert_eq!(broken.seq, Some(stray), "{broken}");
+    assert!(broken.to_string().contains("neither in the log"), "{broken}");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

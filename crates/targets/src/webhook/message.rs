@@ -84,6 +84,17 @@ pub(super) struct Answer {
     pub(super) message: Option<String>,
 }
 
+impl Answer {
+    /// Words are no answer, and mean done; what looks like JSON has to be this one, or it would be taken for done while
+    /// it says that it isn't.
+    pub(super) fn read(body: &[u8]) -> serde_json::Result<Self> {
+        match body.trim_ascii_start().first() {
+            Some(b'{' | b'[') => serde_json::from_slice(body),
+            _ => Ok(Self::default()),
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Progress {

@@ -237,11 +237,19 @@ fn a_schema_that_would_take_the_process_down_never_gets_to_the_decoder() {
     assert_eq!(refusal(&footer(&[(1 << 31) - 1])), senseless);
     assert_eq!(refusal(&footer(&[2, 0])), senseless);
     assert_eq!(refusal(&footer(&[])), senseless);
-    let wide: Vec<u64> = std::iter::once(50_000).chain(std::iter::repeat_n(0, 50_000)).collect();
-    assert!(refusal(&footer(&wide)).contains("more than"), "{}", refusal(&footer(&wide)));
+    let wide: Vec<u64> = std::iter::once(50_000)
+        .chain(std::iter::repeat_n(0, 50_000))
+        .collect();
+    assert!(
+        refusal(&footer(&wide)).contains("more than"),
+        "{}",
+        refusal(&footer(&wide))
+    );
 }
 
 #[test]
-fn a_small_schema_gets_as_far_as_its_columns() {
-    assert!(refusal(&footer(&[1, 0])).contains("column"), "{}", refusal(&footer(&[1, 0])));
+fn a_small_schema_gets_as_far_as_the_decoder() {
+    // Only the frame is looked at before: the decoder misses the rest.
+    let refused = refusal(&footer(&[1, 0]));
+    assert!(!refused.contains("its schema"), "{refused}");
 }
