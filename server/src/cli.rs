@@ -25,7 +25,7 @@ use std::{
 
 /// No model goes live without a countersignature that anyone can check.
 #[derive(Debug, Parser)]
-#[command(name = "countersign", version)]
+#[command(name = "countersign", version, after_long_help = crate::config::SETTINGS)]
 struct Arguments {
     #[command(flatten)]
     place: PlaceArguments,

@@ -20,6 +20,26 @@ use std::{
 /// Variables with the prefix that are not for the portal itself: its build, its tests, and `--config`.
 const NOT_OURS: [&str; 3] = ["cache", "config", "program"];
 
+/// What `countersign --help` says of the settings.
+pub const SETTINGS: &str = "\
+Settings are COUNTERSIGN_* variables, or the same names in lower case in a TOML file:
+  DATABASE_URL                     the database; without one, a private Postgres runs in the data directory
+  COUNTERSIGN_DATA                 where everything is kept that is not in the database
+  COUNTERSIGN_LISTEN               address and port to listen on [127.0.0.1:3000]
+  COUNTERSIGN_PUBLIC_URL           how browsers reach the portal, such as https://models.example.org
+  COUNTERSIGN_SECURE_COOKIES       whether cookies go over TLS only [where the public URL is https]
+  COUNTERSIGN_TRUSTED_PROXY_HOPS   proxies in front that are trusted to say where a request comes from [0]
+  COUNTERSIGN_ORIGIN               the log's name, chosen once [countersign.local/log]
+  COUNTERSIGN_SIGNING_KEY          32 secret bytes in base64, in the place of the key file
+  COUNTERSIGN_SIGNING_KEY_FILE     where the signing key is kept [keys/portal.seed in the data directory]
+  COUNTERSIGN_ARTIFACTS            folders that file:// and artifact: may lie in, with colons between them
+  COUNTERSIGN_MLSERVER             the mlserver program for local deployments [mlserver]
+  COUNTERSIGN_UPLOAD_LIMIT_MIB     the largest file taken [1024]
+  COUNTERSIGN_DATABASE_CONNECTIONS connections to the database at most [16]
+  COUNTERSIGN_LOG                  which lines are logged, such as info,sqlx=warn
+  COUNTERSIGN_LOG_FORMAT           text or json [text]
+  COUNTERSIGN_DEMO                 the demonstration's data and models";
+
 /// Everything that can be set.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

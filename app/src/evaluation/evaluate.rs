@@ -171,7 +171,7 @@ fn form(page: String, last: Option<(i32, Named)>, problem: Option<String>) -> An
                             label="File"
                             accept=".csv,.parquet,text/csv"
                             required=true
-                            hint="CSV with a head row, or Parquet, up to 1 GB; one row a person. It is kept under its SHA-256."
+                            hint="CSV with a head row, or Parquet; one row a person. It is kept under its SHA-256."
                         />
                     </Fieldset>
                     {columns}

@@ -46,7 +46,7 @@ pub fn AddEnvironmentForm() -> impl IntoView {
     let problem = action.value().get_untracked().and_then(Result::err);
     let of = |field: &str| problem.as_ref().and_then(|problem| problem.of(field));
     let kept = Kept::here();
-    let errors = (of("name"), of("rank"), of("kind"), of("target"));
+    let errors = (of("name"), of("rank"), of("kind"), of("target"), of("secret"));
     let allow_private = kept.has("allow_private", "true");
     let kinds = vec![
         Segment::new("local", "This machine").icon(Icon::Layers),
@@ -61,7 +61,7 @@ pub fn AddEnvironmentForm() -> impl IntoView {
                 <Segments name="kind" legend="What deploys there" segments=kinds value=kept.value_or("kind", "local") required=true error=errors.2/>
                 <Field name="url" id="target" label="Webhook address" kind="url" value=kept.value("url") error=errors.3 hint="For a webhook: where the signed request is sent."/>
                 <Choice name="allow_private" value="true" label="In our own network" pick=Pick::Any checked=allow_private note="Lets the address be private, and http."/>
-                <Field name="secret" label="Webhook secret" kind="password" autocomplete="off" hint="whsec_ and 24 to 64 bytes in Base64, as the receiver shows it. It is kept, and never shown again."/>
+                <Field name="secret" label="Webhook secret" kind="password" autocomplete="off" error=errors.4 hint="whsec_ and 24 to 64 bytes in Base64, as the receiver shows it. It is kept, and never shown again."/>
                 <Button kind=Kind::Primary>"Add environment"</Button>
             </ActionForm>
         </Card>

@@ -1,10 +1,13 @@
 //! One release that waits, as a row of the inbox.
 use crate::{
-    release::words::owners,
-    ui::{InboxRow, Missing, Tone, When, Worst},
+    release::{figure::named, words::owners},
+    ui::{InboxRow, Missing, Tone, Unit, When, Worst, number},
 };
 use chrono::{DateTime, Utc};
-use domain::view::inbox::{Row, Task};
+use domain::view::{
+    evaluation::Change,
+    inbox::{Row, Task},
+};
 use leptos::prelude::*;
 
 /// A row that waits for the reader: what they are to do with it, and the page where they do it.
@@ -65,12 +68,8 @@ fn shown(row: Row, href: String, words: String, also: Option<String>, now: DateT
                 context: context.to_owned(),
             })
         }
-        None => (!is_rollback).then(|| Worst {
-            tone: Tone::Absent,
-            measure: "No rule of its policy fails".to_owned(),
-            change: None,
-            context: String::new(),
-        }),
+        None if is_rollback => None,
+        None => Some(row.regression.map_or_else(none_worse, regression)),
     };
     let aside = view! {
         <span>{asked} <When at=row.since now/></span>
@@ -82,6 +81,31 @@ fn shown(row: Row, href: String, words: String, also: Option<String>, now: DateT
         <InboxRow href title=format!("{} {}", row.model, row.number) whither tier=row.tier.into() change=row.change worst aside/>
     }
     .into_any()
+}
+
+fn regression(change: Change) -> Worst {
+    let unit = Unit::of_fact(&change.now.id);
+    let written =
+        |value: Option<f64>| value.map_or_else(|| "not measured".to_owned(), |value| unit.write(value));
+    Worst {
+        tone: Tone::Warn,
+        measure: named(&change.now),
+        change: Some(format!(
+            "{} → {}",
+            written(change.before),
+            written(change.now.value)
+        )),
+        context: number::sample(change.now.n),
+    }
+}
+
+fn none_worse() -> Worst {
+    Worst {
+        tone: Tone::Absent,
+        measure: "No rule of its policy fails, and no measure got clearly worse".to_owned(),
+        change: None,
+        context: String::new(),
+    }
 }
 
 /// Whether the owner of an open rule is the chair that the reader fills here.

@@ -1,13 +1,15 @@
 //! The rules of the frozen policy, worst first: each with what was measured, where it comes from, and who can meet it.
-use super::figure;
+use super::{figure, words::waited};
 use crate::{
     page::now,
     ui::{Card, Digest, Fact, Facts, Gate, GateList, GateState, Panel, Section, When},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     actor::Discipline,
     policy::Outcome,
     release::{Rule, RuleState, State},
+    review,
     view::release::Release,
 };
 use leptos::prelude::*;
@@ -43,9 +45,11 @@ pub fn section(release: &Release) -> AnyView {
     rules.sort_by_key(|(rule, _)| rank(rule.state));
     let met = rules.iter().filter(|(rule, _)| rule.state.is_met()).count();
     let of = rules.len();
+    // Whatever the dossier stands on changed last when its gates ran; since then each open rule has waited.
+    let waiting = (release.row.state == State::Open).then_some(release.gates_at);
     let list = rules
         .into_iter()
-        .map(|(rule, kind)| line(rule, kind))
+        .map(|(rule, kind)| line(rule, kind, waiting))
         .collect_view();
     let countersignature = countersignature(release);
     let at = release.gates_at;
@@ -69,14 +73,15 @@ fn rank(state: RuleState) -> u8 {
     }
 }
 
-fn line(rule: &Rule, kind: Kind<'_>) -> AnyView {
-    let outcome = match (rule.state, kind) {
+fn line(rule: &Rule, kind: Kind<'_>, waiting: Option<DateTime<Utc>>) -> AnyView {
+    let word = match (rule.state, kind) {
         (RuleState::Wait, Kind::Gate(_)) => "Not measured",
         (RuleState::Wait, Kind::Evidence) => "Missing",
         (RuleState::Near, Kind::Evidence) => "Met, expires soon",
         (RuleState::Near, Kind::Other) => "Met, with conditions",
         (state, _) => GateState::from(state).word(),
     };
+    let outcome = waited(word, waiting.filter(|_| !rule.state.is_met()), now());
     let state = match kind {
         Kind::Gate(gate) => gate.state.into(),
         Kind::Evidence | Kind::Other => rule.state.into(),
@@ -101,9 +106,20 @@ fn countersignature(release: &Release) -> AnyView {
     let (state, outcome) = match release.row.state {
         State::Approved => (GateState::Pass, "Met"),
         State::Open => (GateState::Wait, "Waiting"),
+        State::Refused
+            if release
+                .reviews
+                .iter()
+                .any(|review| review.state == review::State::Rejected) =>
+        {
+            (GateState::Absent, "Not asked any more")
+        }
         State::Refused => (GateState::Fail, "Refused"),
         State::Withdrawn => (GateState::Absent, "Not asked any more"),
     };
+    let signed = release.signatures.iter().map(|signature| signature.at).max();
+    let since = signed.map_or(release.gates_at, |signed| signed.max(release.gates_at));
+    let outcome = waited(outcome, Some(since).filter(|_| state == GateState::Wait), now());
     let owner = (state == GateState::Wait).then_some("manager");
     let rule = if need == 1 {
         "A manager countersigns".to_owned()

@@ -1,7 +1,7 @@
 //! How releases, and forms that were refused, are put in words; for the pages of reviews as well.
 use crate::{
     problem::Problem,
-    ui::{Badge, Icon, Tone},
+    ui::{Badge, Icon, Tone, time},
 };
 use chrono::{DateTime, Utc};
 use domain::{
@@ -14,6 +14,14 @@ use leptos::prelude::*;
 /// "credit-risk 14 to production".
 pub fn what(row: &Row) -> String {
     format!("{} {} to {}", row.model, row.number, row.environment)
+}
+
+/// How a rule is met, and for how long someone has had to meet it: "Waiting, 3 hours".
+pub fn waited(word: &str, since: Option<DateTime<Utc>>, now: DateTime<Utc>) -> String {
+    match since {
+        Some(since) => format!("{word}, {}", time::span(now - since)),
+        None => word.to_owned(),
+    }
 }
 
 /// The state of a release in a list, as a badge.

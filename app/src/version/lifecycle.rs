@@ -5,7 +5,7 @@ use crate::{
 };
 use domain::{
     deployment,
-    release::State,
+    release::{RuleState, State},
     view::{release::Row, version::Version},
 };
 use leptos::prelude::*;
@@ -101,8 +101,18 @@ fn countersigned(version: &Version, release: Option<&Row>) -> Step {
             );
             (name, Reached::Done, words)
         }
-        Some(State::Refused) => ("Refused", Reached::Ended, "by a manager".into()),
-        Some(State::Withdrawn) => ("Withdrawn", Reached::Ended, "by who asked".into()),
+        Some(State::Refused) => {
+            let review = version
+                .readiness
+                .iter()
+                .find(|rule| rule.title.ends_with(" review") && rule.state == RuleState::Fail);
+            let by = review.map_or_else(
+                || "by a manager".to_owned(),
+                |rule| format!("in the {}", rule.title.to_lowercase()),
+            );
+            ("Refused", Reached::Ended, by.into())
+        }
+        Some(State::Withdrawn) => ("Withdrawn", Reached::Ended, "taken back".into()),
         Some(State::Open) => (name, Reached::Next, "waits for a manager".into()),
         None => (name, Reached::Next, "not yet".into()),
     }

@@ -1,6 +1,14 @@
 //! The rail of a version's page: every rule a release has to meet, and who can meet it.
-use crate::ui::{Gate, GateList, GateState, Panel};
-use domain::{release::Rule, view::version::Version};
+use crate::{
+    page::now,
+    release::words::waited,
+    ui::{Gate, GateList, GateState, Panel},
+};
+use chrono::{DateTime, Utc};
+use domain::{
+    release::{Rule, State},
+    view::version::Version,
+};
 use leptos::prelude::*;
 
 /// The list, unmet rules first.
@@ -36,7 +44,11 @@ pub fn view(version: &Version) -> AnyView {
         .into_any();
     }
     let note = format!("{met} of {all} rules met");
-    let rules = list(&version.readiness);
+    let asked = version
+        .releases
+        .first()
+        .filter(|release| release.state == State::Open);
+    let rules = list(&version.readiness, asked.map(|release| release.requested_at));
     view! {
         <Panel title note footer id="readiness">
             {rules}
@@ -46,16 +58,17 @@ pub fn view(version: &Version) -> AnyView {
 }
 
 /// The rules themselves.
-fn list(rules: &[Rule]) -> AnyView {
+fn list(rules: &[Rule], asked: Option<DateTime<Utc>>) -> AnyView {
     let mut rules = rules.to_vec();
     rules.sort_by_key(|rule| order(rule.state.into()));
     let gates = rules
         .into_iter()
         .map(|rule| {
             let state = GateState::from(rule.state);
+            let outcome = waited(state.word(), asked.filter(|_| !rule.state.is_met()), now());
             let owner = (!rule.state.is_met()).then_some(rule.owner);
             view! {
-                <Gate state rule=rule.title outcome=state.word() owner>
+                <Gate state rule=rule.title outcome owner>
                     {rule.detail}
                 </Gate>
             }

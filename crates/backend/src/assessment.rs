@@ -49,6 +49,12 @@ pub(crate) fn regressions(baseline: Option<&Baseline>, report: Option<&str>) -> 
     }
 }
 
+/// The worst of what moved against the last approved version, if anything moved the wrong way.
+pub(crate) fn worst(baseline: Option<&Baseline>, report: Option<&str>) -> Result<Option<Change>, Failure> {
+    let worse = |change: &Change| matches!(change.verdict, Moved::Worse | Moved::Unjudged);
+    Ok(regressions(baseline, report)?.into_iter().find(worse))
+}
+
 /// The numbers that lists show.
 pub(crate) fn measured(report: &Report) -> Measured {
     let value = |id: &str| report.fact(id).map(fact).and_then(|fact| fact.value);

@@ -3,7 +3,7 @@ use crate::{Failure, Portal};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     Actor,
-    audit::{By, Event, Refused},
+    audit::{By, Event, Noted, Refused},
     refusal::Invalid,
     view::audit::{Entry, Filter, Log, Verified},
 };
@@ -78,6 +78,16 @@ pub async fn refused(portal: &Portal, actor: &Actor, refused: &Refused) -> Resul
 /// Writes down a refused attempt of someone who isn't known, such as a failed sign-in.
 pub async fn refused_stranger(portal: &Portal, refused: &Refused) -> Result<(), Failure> {
     portal.strangers_attempt().await?.commit_refusal(refused).await
+}
+
+/// Writes down what the portal did by itself.
+pub async fn note(portal: &Portal, noted: &Noted) -> Result<(), Failure> {
+    portal.own_change().await?.commit(noted).await
+}
+
+/// Whether anything of this kind was ever written down.
+pub async fn has(portal: &Portal, action: &str) -> Result<bool, Failure> {
+    Ok(sql::has(portal.pool(), action).await?)
 }
 
 /// A page of the log. Everyone who is signed in may read it: the record is there to be seen.
@@ -275,6 +285,14 @@ mod sql {
                 index: row.index,
             }
         }
+    }
+
+    pub async fn has(pool: &PgPool, action: &str) -> Result<bool> {
+        let found = query_scalar!(
+            r#"select exists (select from audit_entries where action = $1) as "found!""#,
+            action
+        );
+        found.fetch_one(pool).await
     }
 
     /// An empty part of the filter matches everything; the planner folds the constants.

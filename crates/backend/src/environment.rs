@@ -34,7 +34,7 @@ fn check(portal: &Portal, place: &Place, secret: Option<&str>) -> Result<(), Fai
     let wrong = |error: String| Failure::from(Invalid::new("target", error));
     let config: TargetConfig = serde_json::from_value(place.target.clone())
         .map_err(|error| wrong(format!("The target's settings can't be read: {error}.")))?;
-    let secrets = parsed(secret).map_err(wrong)?;
+    let secrets = parsed(secret).map_err(|error| Failure::from(Invalid::new("secret", error)))?;
     match config {
         // Whether this machine can serve is found out when something is deployed; the place may be set up before.
         TargetConfig::Local(_) => Ok(()),

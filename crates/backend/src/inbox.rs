@@ -9,6 +9,7 @@ use domain::{
     release::{Release, RuleState, State},
     view::{
         Around,
+        evaluation::Change,
         inbox::{Inbox, Row, Task},
     },
 };
@@ -110,6 +111,7 @@ fn row(release: Release, told: Told, actor: &Actor, today: NaiveDate) -> Row {
             .iter()
             .find(|rule| rule.state == RuleState::Fail)
             .map(|rule| format!("{}: {}", rule.title, rule.detail)),
+        regression: told.regression,
         since: told.since,
         missing,
         task,
@@ -141,6 +143,7 @@ fn task(release: &Release, told: &Told, missing: &[String], actor: &Actor) -> Op
 struct Told {
     tier: Tier,
     reason: String,
+    regression: Option<Change>,
     since: DateTime<Utc>,
     reviews: Vec<OpenReview>,
 }
@@ -250,7 +253,7 @@ mod sql {
         }
         let releases = query!(
             r#"
-            select r.id, m.tier, r.reason, coalesce(r.closed_at, r.requested_at) as "since!"
+            select r.id, m.tier, r.reason, r.worst, coalesce(r.closed_at, r.requested_at) as "since!"
             from releases r join versions v on v.id = r.version join models m on m.id = v.model
             where r.id = any($1)
             "#,
@@ -262,6 +265,7 @@ mod sql {
             let told = Told {
                 tier: release.tier.parse()?,
                 reason: release.reason,
+                regression: release.worst.map(serde_json::from_value).transpose()?,
                 since: release.since,
                 reviews: open.remove(&release.id).unwrap_or_default(),
             };
@@ -293,6 +297,7 @@ mod sql {
                     environment: row.environment.parse()?,
                     change: format!("Rolled back: {}", row.reason),
                     worst: None,
+                    regression: None,
                     since: row.requested_at,
                     missing: vec!["manager, to look at it".into()],
                     task: Some(Task::SeeRollback(row.id.into())),

@@ -100,6 +100,11 @@ pub async fn anyone(portal: &Portal) -> Result<bool, Failure> {
     Ok(sql::anyone(portal.pool()).await?)
 }
 
+/// Whether an account has this e-mail address.
+pub async fn is_known(portal: &Portal, email: &str) -> Result<bool, Failure> {
+    Ok(sql::is_known(portal.pool(), email).await?)
+}
+
 fn new_id(change: &crate::Change<'_>) -> PersonId {
     let at = change.now();
     let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
@@ -273,6 +278,15 @@ pub(crate) mod sql {
         query_scalar!("select distinct discipline from templates order by discipline")
             .fetch_all(pool)
             .await
+    }
+
+    pub async fn is_known(pool: &PgPool, email: &str) -> Result<bool> {
+        query_scalar!(
+            r#"select exists (select from people where email = $1) as "known!""#,
+            email
+        )
+        .fetch_one(pool)
+        .await
     }
 
     pub async fn anyone(pool: &PgPool) -> Result<bool> {

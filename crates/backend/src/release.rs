@@ -15,6 +15,7 @@ use domain::{
     },
 };
 use ledger::digest::Digest;
+use sqlx::PgConnection;
 
 mod sql;
 
@@ -58,7 +59,8 @@ pub async fn request(
         gates,
         rules: policy.rules,
     })?;
-    sql::insert(change.conn(), &requested, &subject, now)
+    let worst = worst(change.conn(), &subject).await?;
+    sql::insert(change.conn(), &requested, &subject, worst.as_ref(), now)
         .await
         .on_constraint("releases_one_open", || {
             Refusal::AlreadyRequested(environment.to_string(), id)
@@ -118,11 +120,22 @@ pub(crate) async fn rebase(change: &mut Change<'_>, version: VersionId, why: &st
         let digest = Digest::of_canonical(&dossier)?.to_string();
         let gates = judge(&policy.rules, &sql::facts(change.conn(), version).await?);
         if let Some(rebased) = release.rebase(dossier, digest, gates, why) {
-            sql::save_rebase(change.conn(), &rebased, &subject, now).await?;
+            let worst = worst(change.conn(), &subject).await?;
+            sql::save_rebase(change.conn(), &rebased, &subject, worst.as_ref(), now).await?;
             change.record(&rebased).await?;
         }
     }
     Ok(())
+}
+
+/// What lists say of a release: its worst regression, worked out once.
+async fn worst(
+    conn: &mut PgConnection,
+    subject: &sql::Subject,
+) -> Result<Option<domain::view::evaluation::Change>, Failure> {
+    let baseline = version::sql::baseline(&mut *conn, &subject.model, subject.number).await?;
+    let report = sql::newest_report(conn, subject.version).await?;
+    assessment::worst(baseline.as_ref(), report.as_deref())
 }
 
 fn judge(rules: &Rules, facts: &[Fact]) -> Vec<Outcome> {

@@ -149,7 +149,7 @@ pub(crate) mod sql {
         model::ModelName,
         version::Registered,
     };
-    use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
+    use sqlx::{PgConnection, PgExecutor, PgPool, Result, query, query_as, query_scalar};
     use uuid::Uuid;
 
     /// The id and the number of the model's next version; the model is locked.
@@ -244,7 +244,11 @@ pub(crate) mod sql {
         pub report: Option<String>,
     }
 
-    pub async fn baseline(pool: &PgPool, name: &ModelName, before: i32) -> Result<Option<Baseline>> {
+    pub async fn baseline(
+        db: impl PgExecutor<'_>,
+        name: &ModelName,
+        before: i32,
+    ) -> Result<Option<Baseline>> {
         let row = query!(
             r#"
             select v.number, v.manifest, newest.id as "evaluation?", newest.report as "report?"
@@ -257,7 +261,7 @@ pub(crate) mod sql {
             name.as_str(),
             before,
         );
-        Ok(row.fetch_optional(pool).await?.map(|row| Baseline {
+        Ok(row.fetch_optional(db).await?.map(|row| Baseline {
             number: row.number,
             manifest: row.manifest,
             evaluation: row.evaluation.map(EvaluationId::from),

@@ -143,7 +143,7 @@ impl Local {
     async fn take_artifact(&self, order: &Order, plan: &Plan) -> Result<(), TargetError> {
         let Some(source) = order.artifact.path.clone() else {
             return Err(TargetError::Unsuitable(format!(
-                "The portal has no copy of {}; upload the artifact to deploy it to this machine.",
+                "The portal has no copy of {}. Put it into one of the folders that COUNTERSIGN_ARTIFACTS names, and let the manifest say file:// or artifact:.",
                 order.artifact.uri,
             )));
         };

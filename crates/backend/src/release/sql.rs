@@ -16,6 +16,7 @@ use domain::{
     signature::Standing,
     view::{
         Name,
+        evaluation::Change,
         release::{Row, Signature},
     },
 };
@@ -175,13 +176,17 @@ pub async fn dossier(
     })
 }
 
-/// The facts of the newest evaluation; none where there is no evaluation yet.
-pub async fn facts(conn: &mut PgConnection, version: VersionId) -> Result<Vec<Fact>, Failure> {
+pub async fn newest_report(conn: &mut PgConnection, version: VersionId) -> sqlx::Result<Option<String>> {
     let newest = query_scalar!(
         "select report from evaluations where version = $1 order by id desc limit 1",
         i64::from(version)
     );
-    match newest.fetch_optional(conn).await? {
+    newest.fetch_optional(conn).await
+}
+
+/// The facts of the newest evaluation; none where there is no evaluation yet.
+pub async fn facts(conn: &mut PgConnection, version: VersionId) -> Result<Vec<Fact>, Failure> {
+    match newest_report(conn, version).await? {
         Some(report) => assessment::facts(&report),
         None => Ok(Vec::new()),
     }
@@ -191,13 +196,14 @@ pub async fn insert(
     conn: &mut PgConnection,
     requested: &Requested,
     subject: &Subject,
+    worst: Option<&Change>,
     at: DateTime<Utc>,
 ) -> sqlx::Result<()> {
     let request = requested.request();
     query!(
         r#"
-        insert into releases (id, version, environment, policy, reason, requested_by, requested_at, dossier, dossier_digest, gates, gates_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7)
+        insert into releases (id, version, environment, policy, reason, requested_by, requested_at, dossier, dossier_digest, gates, gates_at, worst)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $7, $11)
         "#,
         i64::from(request.id),
         i64::from(subject.version),
@@ -209,6 +215,7 @@ pub async fn insert(
         canonical(&request.dossier),
         request.dossier_digest,
         serde_json::to_value(&request.gates).unwrap_or_default(),
+        worst.map(|worst| serde_json::to_value(worst).unwrap_or_default()),
     )
     .execute(conn)
     .await
@@ -508,13 +515,14 @@ pub async fn save_rebase(
     conn: &mut PgConnection,
     rebased: &Rebased,
     subject: &Subject,
+    worst: Option<&Change>,
     at: DateTime<Utc>,
 ) -> Result<(), Failure> {
     let release = i64::from(rebased.release());
     query!(
         r#"
         update releases set dossier = $2, dossier_digest = $3, gates = $4, gates_at = $5,
-               state = 'open', approved_until = null, closed_at = null
+               state = 'open', approved_until = null, closed_at = null, worst = $6
         where id = $1
         "#,
         release,
@@ -522,6 +530,7 @@ pub async fn save_rebase(
         rebased.dossier_digest(),
         serde_json::to_value(rebased.gates())?,
         at,
+        worst.map(serde_json::to_value).transpose()?,
     )
     .execute(&mut *conn)
     .await?;

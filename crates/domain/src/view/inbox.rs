@@ -32,8 +32,10 @@ pub struct Row {
     pub environment: EnvironmentName,
     /// What changed, in one sentence: the requester's words.
     pub change: String,
-    /// The worst regression or unmet gate in words, if there is one.
+    /// The first rule that fails, in words.
     pub worst: Option<String>,
+    /// What got worst against the last approved version.
+    pub regression: Option<super::evaluation::Change>,
     pub since: DateTime<Utc>,
     /// Who or what it waits for: "ethics reviewer", "Tomas Rivera (changes)", "manager".
     pub missing: Vec<String>,
