@@ -33,9 +33,9 @@ from models m, sample, generate_series(1, :versions) k,
 where m.name like 'model-%';
 
 -- The last two versions of each were measured.
-insert into evaluations (version, file_name, file_digest, file_bytes, report, report_digest, evaluated_by, evaluated_at, verdict, roc_auc, accuracy, impact_ratio)
+insert into evaluations (version, file_name, file_digest, file_bytes, report, report_digest, evaluated_by, evaluated_at, verdict, roc_auc, accuracy, impact_ratio, rows)
 select v.id, e.file_name, e.file_digest, e.file_bytes, e.report, e.report_digest, e.evaluated_by, v.registered_at + interval '1 day',
-       e.verdict, e.roc_auc, e.accuracy, e.impact_ratio
+       e.verdict, e.roc_auc, e.accuracy, e.impact_ratio, e.rows
 from versions v join models m on m.id = v.model, sample s join evaluations e on e.id = s.evaluation
 where m.name like 'model-%' and v.number > :versions - 2;
 

@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { ada, grace, sam } from "./people.js";
-import { expectNoAxeViolations, signIn } from "./support.js";
+import { ada, grace, sam, tomas } from "./people.js";
+import { expectNoAxeViolations, layoutShift, signIn } from "./support.js";
 
 /** Every page of the demonstration; a name for each, and who looks at it. */
 const pages: [string, typeof ada][] = [
@@ -25,13 +25,20 @@ const pages: [string, typeof ada][] = [
   ["/environments", sam],
   ["/people", sam],
   ["/account", sam],
+  ["/models/new", tomas],
+  ["/models/german-credit/register", tomas],
+  ["/models/german-credit/versions/2/evaluate", tomas],
+  ["/models/german-credit/versions/2/evidence", tomas],
+  ["/models/german-credit/versions/1/release", tomas],
+  ["/deployments/4", tomas],
 ];
+const readers = [grace, ada, sam, tomas];
 
 for (const scheme of ["light", "dark"] as const) {
   for (const width of [1440, 360]) {
     test(`every page is whole and breaks no rule, ${scheme}, ${width} px`, async ({ browser }) => {
       test.setTimeout(300_000);
-      for (const person of [grace, ada, sam]) {
+      for (const person of readers) {
         const context = await browser.newContext({
           baseURL: test.info().project.use.baseURL!,
           colorScheme: scheme,
@@ -52,6 +59,7 @@ for (const scheme of ["light", "dark"] as const) {
           await expect(page.locator("main h1")).toHaveCount(1);
           const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
           expect(overflow, `${path} is wider than the screen`).toBeLessThanOrEqual(0);
+          expect(await layoutShift(page), `${path} moves while it loads`).toBeLessThan(0.01);
           await expectNoAxeViolations(page);
         }
         expect(problems).toEqual([]);
@@ -60,6 +68,31 @@ for (const scheme of ["light", "dark"] as const) {
     });
   }
 }
+
+test("every page is whole before any script has run", { tag: "@nojs-only" }, async ({ page }) => {
+  test.setTimeout(120_000);
+  for (const person of readers) {
+    await page.context().clearCookies();
+    await signIn(page, person);
+    for (const [path] of pages.filter(([, reader]) => reader === person)) {
+      const response = await page.goto(path);
+      expect(response?.status(), path).toBe(200);
+      await expect(page.locator("main h1")).toHaveCount(1);
+    }
+  }
+});
+
+test("a refused form names its field, and breaks no rule", async ({ page }) => {
+  await signIn(page, tomas);
+  await page.goto("/models/new");
+  await page.getByLabel("Name").fill("Not A Name");
+  await page.getByLabel(/purpose/i).fill("Decides who is offered credit.");
+  await page.getByText("Limited", { exact: true }).click();
+  await page.getByRole("button", { name: /create/i }).click();
+  await expect(page.getByLabel("Name")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Name")).toHaveValue("Not A Name");
+  await expectNoAxeViolations(page);
+});
 
 test("what isn't there is said so", { tag: "@nojs" }, async ({ page }) => {
   await signIn(page, grace);

@@ -28,3 +28,17 @@ export async function expectNoAxeViolations(page: Page): Promise<void> {
   );
   expect(told, `accessibility of ${page.url()}`).toEqual([]);
 }
+
+/** How far a page has moved under its reader while it loaded (Cumulative Layout Shift, web-vitals): 0 is still. */
+export function layoutShift(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        let moved = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) moved += (entry as PerformanceEntry & { value: number }).value;
+        }).observe({ type: "layout-shift", buffered: true });
+        setTimeout(() => resolve(moved), 150);
+      }),
+  );
+}

@@ -164,8 +164,11 @@ fn choice(board: &Board, asked: &Asked) -> AnyView {
         .model
         .is_some()
         .then(|| view! { <Chip href=to(None, asked.days)>"All models"</Chip> });
-    let each = some_models(board, asked)
+    let models = some_models(board, asked);
+    let is_choice = models.len() > 1 || asked.model.is_some();
+    let each = models
         .into_iter()
+        .filter(|_| is_choice)
         .map(|model| {
             let current = asked.model.as_ref() == Some(&model);
             let name = model.to_string();
@@ -253,7 +256,7 @@ fn approvals(board: &Board, period: Period) -> Option<AnyView> {
         })
         .collect_view();
     Some(
-        view! { <Disclosure summary><Table label="Approvals" columns>{rows}</Table></Disclosure> }.into_any(),
+        view! { <div class="body"><Disclosure summary><Table label="Approvals" columns>{rows}</Table></Disclosure></div> }.into_any(),
     )
 }
 

@@ -156,7 +156,7 @@ fn fairness(measured: Option<&Measured>) -> AnyView {
     }
 }
 
-/// A number with the version it was measured on and when; its interval, target and n are one click away.
+/// A number with n, the version it was measured on and when; its interval and target are one click away.
 fn measure(measured: &Measured, label: String, value: f64) -> AnyView {
     let href = format!("/evaluations/{}", measured.evaluation);
     let note = view! {
@@ -164,7 +164,7 @@ fn measure(measured: &Measured, label: String, value: f64) -> AnyView {
         ", "
         <When at=measured.at now=now()/>
     };
-    view! { <Measure label value note/> }.into_any()
+    view! { <Measure label value n=measured.rows note/> }.into_any()
 }
 
 fn due(due: Option<String>) -> AnyView {

@@ -121,22 +121,26 @@ fn measured(measured: Option<&Measured>) -> AnyView {
         }
         .into_any();
     };
-    let number = |value: Option<f64>, unit: Unit| {
+    let written = |value: Option<f64>, unit: Unit| {
         value.map_or_else(|| "Not measured".to_owned(), |value| unit.write(value))
     };
     let href = format!("/evaluations/{}", measured.evaluation);
-    let auc = number(measured.roc_auc, Unit::Score);
-    let accuracy = number(measured.accuracy, Unit::Share);
-    let ratio = number(measured.impact_ratio, Unit::Ratio);
+    let auc = written(measured.roc_auc, Unit::Score);
+    let accuracy = written(measured.accuracy, Unit::Share);
+    let ratio = written(measured.impact_ratio, Unit::Ratio);
+    let people = measured
+        .rows
+        .map(|rows| view! { <Fact name="People measured">{number::thousands(rows)}</Fact> });
     view! {
         <Facts>
             <Fact name="ROC AUC">{auc}</Fact>
             <Fact name="Accuracy">{accuracy}</Fact>
             <Fact name="Lowest impact ratio">{ratio}</Fact>
+            {people}
         </Facts>
         <p class="small muted">
             {format!("Version {}, ", measured.number)} <When at=measured.at now=now()/> ". "
-            <a href=href>"Targets, intervals and n are in the report"</a> "."
+            <a href=href>"Targets and intervals are in the report"</a> "."
         </p>
     }
     .into_any()

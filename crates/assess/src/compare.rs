@@ -61,9 +61,14 @@ pub fn compare(before: &Report, after: &Report) -> Vec<Change> {
     changes
 }
 
-/// How far a fact moved; for those that grew better, the least first.
+/// A value below this is so small that its share tells nothing: a step from 0.001 to 0.003 is no tripling.
+const SMALL: f64 = 0.05;
+
+/// How far a fact moved, against what it was, for facts have units of their own; for those that grew better, the least
+/// first.
 fn size(change: &Change) -> f64 {
-    let moved = change.change.map_or(0.0, f64::abs);
+    let from = change.before.map_or(1.0, f64::abs).max(SMALL);
+    let moved = change.change.map_or(0.0, f64::abs) / from;
     if change.outcome == Outcome::Better {
         -moved
     } else {

@@ -59,6 +59,7 @@ pub(crate) fn worst(baseline: Option<&Baseline>, report: Option<&str>) -> Result
 pub(crate) fn measured(report: &Report) -> Measured {
     let value = |id: &str| report.fact(id).map(fact).and_then(|fact| fact.value);
     Measured {
+        rows: report.rows,
         roc_auc: value("performance.roc_auc"),
         accuracy: value("performance.accuracy"),
         impact_ratio: value("fairness.impact_ratio"),

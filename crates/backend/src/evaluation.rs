@@ -160,8 +160,8 @@ pub(crate) mod sql {
         query!(
             r#"
             insert into evaluations (id, version, file_name, file_digest, file_bytes, report, report_digest,
-                                     verdict, roc_auc, accuracy, impact_ratio, evaluated_by, evaluated_at)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+                                     verdict, roc_auc, accuracy, impact_ratio, rows, evaluated_by, evaluated_at)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
             "#,
             i64::from(result.id),
             i64::from(result.version),
@@ -174,6 +174,7 @@ pub(crate) mod sql {
             result.measured.roc_auc,
             result.measured.accuracy,
             result.measured.impact_ratio,
+            i64::try_from(result.measured.rows).unwrap_or(i64::MAX),
             Uuid::from(evaluated.by()),
             at,
         )

@@ -30,6 +30,8 @@ pub struct Result {
 /// The three numbers that lists show; the report has them with their intervals, and all others.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measured {
+    /// People behind the numbers.
+    pub rows: u64,
     pub roc_auc: Option<f64>,
     pub accuracy: Option<f64>,
     pub impact_ratio: Option<f64>,

@@ -117,7 +117,7 @@ mod sql {
             select m.id, m.name, m.purpose, m.tier, m.owner, p.name as owner_name, m.created_at,
                    latest.id as "latest?", latest.number as "latest_number?",
                    measured.id as "evaluation?", measured.number as "measured_number?", measured.at as "measured_at?",
-                   measured.roc_auc as "roc_auc?", measured.accuracy as "accuracy?",
+                   measured.rows as "rows?", measured.roc_auc as "roc_auc?", measured.accuracy as "accuracy?",
                    measured.impact_ratio as "impact_ratio?"
             from models m
             join people p on p.id = m.owner
@@ -125,10 +125,10 @@ mod sql {
                 select v.id, v.number from versions v where v.model = m.id order by v.number desc limit 1
             ) latest on true
             left join lateral (
-                select e.id, v.number, e.evaluated_at as at, e.roc_auc, e.accuracy, e.impact_ratio
+                select e.id, v.number, e.evaluated_at as at, e.rows, e.roc_auc, e.accuracy, e.impact_ratio
                 from versions v
                 cross join lateral (
-                    select id, evaluated_at, roc_auc, accuracy, impact_ratio
+                    select id, evaluated_at, rows, roc_auc, accuracy, impact_ratio
                     from evaluations where version = v.id order by id desc limit 1
                 ) e
                 where v.model = m.id order by v.number desc limit 1
@@ -143,6 +143,7 @@ mod sql {
                     evaluation: id.into(),
                     number,
                     at,
+                    rows: row.rows.map(i64::unsigned_abs),
                     roc_auc: row.roc_auc,
                     accuracy: row.accuracy,
                     impact_ratio: row.impact_ratio,

@@ -63,6 +63,8 @@ pub struct Measured {
     pub evaluation: EvaluationId,
     pub number: i32,
     pub at: DateTime<Utc>,
+    /// People behind the numbers; none where the evaluation is older than this column.
+    pub rows: Option<u64>,
     pub roc_auc: Option<f64>,
     pub accuracy: Option<f64>,
     pub impact_ratio: Option<f64>,
