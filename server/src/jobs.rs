@@ -5,6 +5,8 @@ use tokio::task::JoinSet;
 
 /// Deployments carried out at a time: one that waits for its target keeps no other waiting.
 const WORKERS: usize = 4;
+/// How often everything that runs is asked how it is.
+const LOOK: Duration = Duration::from_secs(30);
 /// How often the whole log is recomputed.
 const VERIFY: Duration = Duration::from_hours(1);
 /// How often what has run out is removed.
@@ -14,7 +16,7 @@ const SWEEP: Duration = Duration::from_mins(10);
 pub fn start(portal: &Portal) -> JoinSet<()> {
     let mut jobs = JoinSet::new();
     jobs.spawn(backend::seal::run(portal.clone()));
-    jobs.spawn(resume(portal.clone()));
+    jobs.spawn(look_after(portal.clone()));
     for _ in 0..WORKERS {
         jobs.spawn(backend::deployment::work(portal.clone()));
     }
@@ -24,10 +26,16 @@ pub fn start(portal: &Portal) -> JoinSet<()> {
     jobs
 }
 
-/// Beside serving, for each inference server takes seconds to start.
-async fn resume(portal: Portal) {
+/// Beside serving, for each inference server takes seconds to start; then looks after all of them.
+async fn look_after(portal: Portal) {
     if let Err(failure) = backend::deployment::resume(&portal).await {
         tracing::error!(?failure, "what should be running could not be taken up again");
+    }
+    loop {
+        tokio::time::sleep(LOOK).await;
+        if let Err(failure) = backend::deployment::look_after(&portal).await {
+            tracing::warn!(?failure, "what runs could not be looked after");
+        }
     }
 }
 

@@ -291,6 +291,7 @@ fn live(board: &Board) -> AnyView {
 
 fn live_row(row: Row) -> AnyView {
     let version = version(&row);
+    let trouble = row.trouble.is_some().then(|| status(&row));
     let since = row.finished_at.unwrap_or(row.requested_at);
     let endpoint = match row.endpoint {
         Some(endpoint) => view! { <code>{endpoint}</code> }.into_any(),
@@ -301,7 +302,7 @@ fn live_row(row: Row) -> AnyView {
             <RowHead href=format!("/deployments/{}", row.id)>{version}</RowHead>
             <Cell label="Where">{row.environment.to_string()}</Cell>
             <Cell label="Since"><When at=since now=now()/></Cell>
-            <Cell label="Endpoint">{endpoint}</Cell>
+            <Cell label="Endpoint">{endpoint} {trouble}</Cell>
             <Cell label="Release"><a href=format!("/releases/{}", row.release)>{row.release.to_string()}</a></Cell>
         </tr>
     }
@@ -341,6 +342,7 @@ fn recent(board: &Board, asked: &Asked) -> AnyView {
 
 fn recent_row(row: Row) -> AnyView {
     let version = version(&row);
+    let now_is = status(&row);
     let what = match (row.state, row.outcome) {
         (State::Failed, Some(why)) => format!("{}, but: {why}", ordered(row.kind)),
         _ if row.reason.is_empty() => ordered(row.kind).to_owned(),
@@ -353,7 +355,7 @@ fn recent_row(row: Row) -> AnyView {
             <Cell label="What happened">{what}</Cell>
             <Cell label="By"><Who name=row.requested_by.name/></Cell>
             <Cell label="When"><span class="nowrap"><When at=row.requested_at now=now()/></span></Cell>
-            <Cell label="Now">{status(row.state)}</Cell>
+            <Cell label="Now">{now_is}</Cell>
         </tr>
     }
     .into_any()

@@ -139,6 +139,7 @@ mod tests {
             finished_at: Some(at(from)),
             ended_at: until.map(at),
             outcome: None,
+            trouble: None,
             endpoint: None,
         }
     }

@@ -11,18 +11,26 @@ pub use board::DeploymentsPage;
 pub use show::DeploymentPage;
 
 use crate::ui::{Icon, Status, Tone};
-use domain::deployment::{Kind, State};
+use domain::{
+    deployment::{Kind, State},
+    view::deployment::Row,
+};
 use leptos::prelude::*;
 
 /// Where an execution stands, in a word with its shape.
-fn status(state: State) -> AnyView {
-    let (tone, icon) = match state {
+fn status(row: &Row) -> AnyView {
+    if row.trouble.is_some() {
+        return view! { <Status tone=Tone::Danger icon=Icon::Fail>"Live, but not answering"</Status> }
+            .into_any();
+    }
+    let (tone, icon) = match row.state {
         State::Queued | State::Running => (Tone::Wait, Icon::Wait),
         State::Live => (Tone::Ok, Icon::Pass),
         State::Failed => (Tone::Danger, Icon::Fail),
         State::Replaced => (Tone::Absent, Icon::Same),
     };
-    view! { <Status tone icon>{state.words()}</Status> }.into_any()
+    let words = row.state.words();
+    view! { <Status tone icon>{words}</Status> }.into_any()
 }
 
 /// What was ordered, as the start of a sentence.

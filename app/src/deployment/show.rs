@@ -63,6 +63,7 @@ fn show(deployment: Deployment, signature: Option<Value>) -> impl IntoView {
             <WithRail rail rail_label="Permit, facts and the way back">
                 <Stack>
                     {failed(deployment.row.clone())}
+                    {trouble(deployment.row.clone())}
                     {steps(&deployment)}
                     {endpoint(&deployment.row, signature.as_ref())}
                 </Stack>
@@ -76,7 +77,7 @@ fn head(row: Row) -> AnyView {
     view! {
         <Breadcrumb trail here=format!("Deployment {}", row.id)/>
         <PageHead title=what(&row) lead=lead(&row, now())>
-            {status(row.state)}
+            {status(&row)}
             <TierMark tier=row.tier.into()/>
             <a href=format!("/releases/{}", row.release)>{format!("Release {}", row.release)}</a>
         </PageHead>
@@ -90,6 +91,12 @@ fn lead(row: &Row, now: DateTime<Utc>) -> String {
     match row.state {
         State::Queued => format!("Ordered {}; a worker takes it within seconds.", since(None)),
         State::Running => format!("Ordered {}; the target is at work.", since(None)),
+        State::Live if row.trouble.is_some() => {
+            format!(
+                "Went live {} and should be what runs there.",
+                since(row.finished_at)
+            )
+        }
         State::Live => format!("Went live {} and is what runs there.", since(row.finished_at)),
         State::Failed => format!(
             "Failed {}; what ran there before was left as it was.",
@@ -109,6 +116,20 @@ fn failed(row: Row) -> Option<AnyView> {
         view! {
             <Notice tone=Tone::Danger title=crate::problem::sentence(&why)>
                 "The steps below say how far it came. When the cause is gone, deploy again from "
+                <a href=format!("/releases/{}", row.release)>{format!("release {}", row.release)}</a> "."
+            </Notice>
+        }
+        .into_any(),
+    )
+}
+
+fn trouble(row: Row) -> Option<AnyView> {
+    let why = row.trouble?;
+    Some(
+        view! {
+            <Notice tone=Tone::Danger title="It does not answer">
+                {crate::problem::sentence(&why)}
+                " The portal asks every half minute. Roll back, or put the same version in place again from "
                 <a href=format!("/releases/{}", row.release)>{format!("release {}", row.release)}</a> "."
             </Notice>
         }

@@ -13,7 +13,7 @@ use ledger::permit::{self, Permit};
 mod sql;
 mod work;
 
-pub use work::{resume, stop_all, work, work_once};
+pub use work::{look_after, resume, stop_all, work, work_once};
 
 /// Orders an approved release into its environment.
 pub async fn deploy(portal: &Portal, actor: &Actor, id: ReleaseId) -> Result<DeploymentId, Failure> {

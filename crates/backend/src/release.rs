@@ -190,13 +190,9 @@ pub(crate) async fn page_of(
         .filter(|signature| signature.chair.is_manager())
         .count();
     let deployments = crate::deployment::rows_of_release(portal, id).await?;
-    let live = deployments.iter().any(|row| {
-        matches!(
-            row.state,
-            domain::deployment::State::Live
-                | domain::deployment::State::Queued
-                | domain::deployment::State::Running
-        )
+    let live = deployments.iter().any(|row| match row.state {
+        domain::deployment::State::Live => row.trouble.is_none(),
+        state => !state.is_over(),
     });
     Ok(ReleasePage {
         version_digest: release.dossier.version_digest.clone(),

@@ -89,7 +89,15 @@ impl State {
 #[derive(Clone, Debug, Default)]
 pub struct Place {
     pub at_work: bool,
-    pub live: Option<(ReleaseId, i32)>,
+    pub live: Option<Live>,
+}
+
+/// The version that runs at a place.
+#[derive(Clone, Copy, Debug)]
+pub struct Live {
+    pub number: i32,
+    /// Whether it answered when it was last asked. What doesn't may be put in place again.
+    pub answers: bool,
 }
 
 impl Place {
@@ -98,7 +106,9 @@ impl Place {
             return Err(Refusal::DeploymentAtWork(release.environment.to_string()));
         }
         match self.live {
-            Some((_, number)) if number == release.number => Err(Refusal::RunsAlready(number)),
+            Some(live) if live.answers && live.number == release.number => {
+                Err(Refusal::RunsAlready(live.number))
+            }
             _ => Ok(()),
         }
     }

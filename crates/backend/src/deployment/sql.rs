@@ -2,7 +2,7 @@
 use crate::Failure;
 use chrono::{DateTime, Utc};
 use domain::{
-    deployment::{Kind, Ordered, Place, State},
+    deployment::{self, Kind, Ordered, Place, State},
     environment::EnvironmentName,
     id::{DeploymentId, PersonId, ReleaseId, VersionId},
     model::ModelName,
@@ -38,7 +38,7 @@ pub async fn lock_place(
     .await?;
     let there = query!(
         r#"
-        select d.state, d.release, v.number
+        select d.state, v.number, d.trouble is null as "answers!"
         from deployments d join versions v on v.id = d.version join models m on m.id = d.model join environments e on e.id = d.environment
         where m.name = $1 and e.name = $2 and d.state in ('queued', 'running', 'live')
         "#,
@@ -52,7 +52,10 @@ pub async fn lock_place(
         live: there
             .iter()
             .find(|row| row.state == "live")
-            .map(|row| (row.release.into(), row.number)),
+            .map(|row| deployment::Live {
+                number: row.number,
+                answers: row.answers,
+            }),
     })
 }
 
@@ -160,6 +163,7 @@ struct Stored {
     finished_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
+    trouble: Option<String>,
     running: Option<serde_json::Value>,
 }
 
@@ -184,6 +188,7 @@ impl TryFrom<Stored> for Row {
             finished_at: row.finished_at,
             ended_at: row.ended_at,
             outcome: row.outcome,
+            trouble: row.trouble,
             endpoint: row
                 .running
                 .and_then(|running| Some(running["endpoint"].as_str()?.to_owned())),
@@ -207,7 +212,7 @@ async fn select(pool: &PgPool, which: Which<'_>, limit: i64) -> Result<Vec<Row>,
         Stored,
         r#"
         select d.id, d.release, m.name as model, m.tier, v.number, e.name as environment, d.kind, d.state, d.reason,
-               d.requested_by, p.name as requester, d.requested_at, d.finished_at, d.ended_at, d.outcome, d.running
+               d.requested_by, p.name as requester, d.requested_at, d.finished_at, d.ended_at, d.outcome, d.trouble, d.running
         from deployments d join versions v on v.id = d.version join models m on m.id = d.model
         join environments e on e.id = d.environment join people p on p.id = d.requested_by
         where ($1::bigint is null or d.id = $1) and ($2::bigint is null or d.release = $2)
@@ -528,7 +533,7 @@ pub async fn went_live(
     let id = i64::from(id);
     query!(
         r#"
-        update deployments old set state = 'replaced', ended_at = $2
+        update deployments old set state = 'replaced', ended_at = $2, trouble = null
         from deployments new
         where new.id = $1 and old.model = new.model and old.environment = new.environment and old.state = 'live'
         "#,
@@ -596,6 +601,18 @@ pub async fn live_with_targets(pool: &PgPool) -> Result<Vec<Live>> {
     )
     .fetch_all(pool)
     .await
+}
+
+/// Writes down why what is live does not answer, or that it does; only where that is news.
+pub async fn set_trouble(pool: &PgPool, id: DeploymentId, trouble: Option<&str>) -> Result<()> {
+    query!(
+        "update deployments set trouble = $2 where id = $1 and state = 'live' and trouble is distinct from $2",
+        i64::from(id),
+        trouble
+    )
+    .execute(pool)
+    .await
+    .map(drop)
 }
 
 pub async fn set_running(pool: &PgPool, id: DeploymentId, running: &serde_json::Value) -> Result<()> {

@@ -269,3 +269,43 @@ async fn a_rollback_is_looked_at_once_by_a_manager_who_did_not_order_it(pool: Pg
         Err(Failure::Refused(Refusal::SeenAlready(_)) | Failure::Denied(domain::Denied::DutiesChanged))
     ));
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_does_not_answer_may_be_put_in_place_again(pool: PgPool) {
+    let (cast, [first, ..]) = three_approved(pool).await;
+    let live = deployed(&cast, first).await;
+    let can = async || {
+        crate::release::page(&cast.portal, &cast.tomas, first)
+            .await
+            .unwrap()
+            .can
+            .deploy
+    };
+    assert_eq!(can().await, domain::view::release::Act::NotYours);
+    assert!(matches!(
+        deploy(&cast.portal, &cast.tomas, first).await,
+        Err(Failure::Refused(Refusal::RunsAlready(1)))
+    ));
+    // The receiver at the other end is not there, and nobody can tell: nothing is said.
+    look_after(&cast.portal).await.unwrap();
+    assert_eq!(
+        page(&cast.portal, &cast.ivo, live).await.unwrap().row.trouble,
+        None
+    );
+
+    sql::set_trouble(cast.portal.pool(), live, Some("its process has ended"))
+        .await
+        .unwrap();
+    let row = page(&cast.portal, &cast.ivo, live).await.unwrap().row;
+    assert_eq!(row.trouble.as_deref(), Some("its process has ended"));
+    assert_eq!(can().await, domain::view::release::Act::Open);
+    let again = deployed(&cast, first).await;
+    assert_eq!(
+        page(&cast.portal, &cast.ivo, again).await.unwrap().row.trouble,
+        None
+    );
+    assert_eq!(
+        page(&cast.portal, &cast.ivo, live).await.unwrap().row.state,
+        State::Replaced
+    );
+}

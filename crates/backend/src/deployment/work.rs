@@ -10,7 +10,7 @@ use domain::{
 use futures::{StreamExt, stream};
 use ledger::permit::{Envelope, Expectation};
 use std::{path::PathBuf, time::Duration};
-use targets::{Artifact, Order, Running, Step, Target, TargetConfig};
+use targets::{Artifact, Health, Order, Running, Step, Target, TargetConfig};
 use tokio::sync::mpsc;
 
 /// Inference servers started or stopped at a time.
@@ -45,13 +45,7 @@ pub async fn work_once(portal: &Portal) -> Result<bool, Failure> {
         outcome = carry_out(portal, id) => outcome,
         never = keep_lease(portal, id) => match never {},
     };
-    let outcome = outcome.map_err(|failure| match failure {
-        Broken::Said(sentence) => sentence,
-        Broken::Failed(failure) => {
-            tracing::error!(?failure, deployment = %id, "a deployment broke off");
-            "the portal failed; the server's log says why".to_owned()
-        }
-    });
+    let outcome = outcome.map_err(told);
     finish(portal, id, outcome).await?;
     Ok(true)
 }
@@ -276,16 +270,52 @@ pub async fn resume(portal: &Portal) -> Result<(), Failure> {
     let all = sql::live_with_targets(portal.pool()).await?;
     let each = stream::iter(all).map(|live| async {
         let id = live.id;
-        if let Err(why) = resume_one(portal, live).await {
-            let why = match why {
-                Broken::Said(sentence) => sentence,
-                Broken::Failed(failure) => format!("{failure:?}"),
-            };
+        let trouble = resume_one(portal, live).await.err().map(told);
+        if let Some(why) = &trouble {
             tracing::error!(deployment = %id, why, "what should be running could not be taken up again");
+        }
+        if let Err(error) = sql::set_trouble(portal.pool(), id, trouble.as_deref()).await {
+            tracing::warn!(%error, deployment = %id, "how it fares could not be written down");
         }
     });
     each.buffer_unordered(TOGETHER).collect::<()>().await;
     Ok(())
+}
+
+/// Asks everything that runs how it is, and writes down what does not answer.
+pub async fn look_after(portal: &Portal) -> Result<(), Failure> {
+    let all = sql::live_with_targets(portal.pool()).await?;
+    let each = stream::iter(all).map(|live| async {
+        let id = live.id;
+        let trouble = match health(portal, live).await {
+            Ok(Health::Healthy) => None,
+            Ok(Health::Failing(why)) => Some(why),
+            // Nobody can tell, so nothing is said.
+            Ok(Health::Unknown(_)) => return,
+            Err(broken) => Some(told(broken)),
+        };
+        if let Err(error) = sql::set_trouble(portal.pool(), id, trouble.as_deref()).await {
+            tracing::warn!(%error, deployment = %id, "how it fares could not be written down");
+        }
+    });
+    each.buffer_unordered(TOGETHER).collect::<()>().await;
+    Ok(())
+}
+
+async fn health(portal: &Portal, live: sql::Live) -> Result<Health, Broken> {
+    let target = connect(portal, &live.environment, &live.target, live.secret.as_deref())?;
+    let running: Running = serde_json::from_value(live.running)?;
+    Ok(target.health(&running).await)
+}
+
+fn told(broken: Broken) -> String {
+    match broken {
+        Broken::Said(sentence) => sentence,
+        Broken::Failed(failure) => {
+            tracing::error!(?failure, "a target could not be reached");
+            "the portal failed; the server's log says why".to_owned()
+        }
+    }
 }
 
 async fn resume_one(portal: &Portal, live: sql::Live) -> Result<(), Broken> {

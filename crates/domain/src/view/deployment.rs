@@ -27,6 +27,8 @@ pub struct Row {
     /// When it stopped being what runs.
     pub ended_at: Option<DateTime<Utc>>,
     pub outcome: Option<String>,
+    /// Why what should be running does not answer.
+    pub trouble: Option<String>,
     pub endpoint: Option<String>,
 }
 
