@@ -1,128 +1,23 @@
 //! The SQL of releases.
-use crate::{Failure, Portal, assessment};
+mod ground;
+mod shown;
+
+pub use ground::{Subject, dossier, facts, ground, lock_subject, newest_report, subject_of};
+pub use shown::{Which, more, rows, signatures};
+
+use crate::{Failure, Portal};
 use chrono::{DateTime, Utc};
 use domain::{
-    environment::EnvironmentName,
-    fact::Fact,
     finding::{Finding, Severity},
-    id::{EnvironmentId, EvaluationId, ModelId, PersonId, ReleaseId, VersionId},
-    model::{ModelName, Tier},
-    policy::Policy,
-    release::{
-        Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Rebased, Release, Requested, State,
-        Withdrawn,
-    },
+    id::{PersonId, ReleaseId, VersionId},
+    model::ModelName,
+    release::{Decided, Dossier, Rebased, Release, Requested, State, Withdrawn},
     review,
     signature::Standing,
-    view::{
-        Name,
-        evaluation::Change,
-        release::{Row, Signature},
-    },
+    view::evaluation::Change,
 };
-use sqlx::{PgConnection, PgPool, query, query_as, query_scalar};
+use sqlx::{PgConnection, query, query_as, query_scalar};
 use uuid::Uuid;
-
-/// What a release is of.
-pub struct Subject {
-    pub model_id: ModelId,
-    pub model: ModelName,
-    pub tier: Tier,
-    pub version: VersionId,
-    pub number: i32,
-    pub version_digest: String,
-    pub environment_id: EnvironmentId,
-    pub environment: EnvironmentName,
-}
-
-/// Locks the model: whatever is added to one of its versions, or asked for it, takes its turn.
-pub async fn lock_subject(
-    conn: &mut PgConnection,
-    model: &ModelName,
-    number: i32,
-    environment: &EnvironmentName,
-) -> Result<Option<Subject>, Failure> {
-    let row = query!(
-        r#"
-        select m.id as model_id, m.tier, v.id as version, v.digest, e.id as environment_id
-        from models m join versions v on v.model = m.id and v.number = $2 join environments e on e.name = $3
-        where m.name = $1
-        for no key update of m
-        "#,
-        model.as_str(),
-        number,
-        environment.as_str(),
-    );
-    let Some(row) = row.fetch_optional(conn).await? else {
-        return Ok(None);
-    };
-    Ok(Some(Subject {
-        model_id: row.model_id.into(),
-        model: model.clone(),
-        tier: row.tier.parse()?,
-        version: row.version.into(),
-        number,
-        version_digest: row.digest,
-        environment_id: row.environment_id.into(),
-        environment: environment.clone(),
-    }))
-}
-
-/// A version as if it were under request in its first environment; for a look ahead, so nothing is locked.
-pub async fn subject_of(
-    conn: &mut PgConnection,
-    version: VersionId,
-) -> Result<(Subject, EnvironmentName), Failure> {
-    let row = query!(
-        r#"
-        select m.id as model_id, m.name as model, m.tier, v.number, v.digest
-        from versions v join models m on m.id = v.model where v.id = $1
-        "#,
-        i64::from(version),
-    )
-    .fetch_one(conn)
-    .await?;
-    let environment: EnvironmentName = "production".parse()?;
-    let subject = Subject {
-        model_id: row.model_id.into(),
-        model: row.model.parse()?,
-        tier: row.tier.parse()?,
-        version,
-        number: row.number,
-        version_digest: row.digest,
-        environment_id: 0.into(),
-        environment: environment.clone(),
-    };
-    Ok((subject, environment))
-}
-
-/// What a release stands on: its subject, and the policy that was frozen into it.
-pub async fn ground(conn: &mut PgConnection, id: ReleaseId) -> Result<(Subject, Policy), Failure> {
-    let row = query!(
-        r#"
-        select r.policy, m.id as model_id, m.name as model, m.tier, v.id as version, v.number, v.digest,
-               e.id as environment_id, e.name as environment
-        from releases r
-        join versions v on v.id = r.version join models m on m.id = v.model join environments e on e.id = r.environment
-        where r.id = $1
-        "#,
-        i64::from(id),
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    let subject = Subject {
-        model_id: row.model_id.into(),
-        model: row.model.parse()?,
-        tier: row.tier.parse()?,
-        version: row.version.into(),
-        number: row.number,
-        version_digest: row.digest,
-        environment_id: row.environment_id.into(),
-        environment: row.environment.parse()?,
-    };
-    let policy = crate::policy::sql::get(conn, row.policy.into()).await?;
-    Ok((subject, policy))
-}
 
 pub async fn open_release(conn: &mut PgConnection, subject: &Subject) -> sqlx::Result<Option<ReleaseId>> {
     let open = query_scalar!(
@@ -136,60 +31,6 @@ pub async fn open_release(conn: &mut PgConnection, subject: &Subject) -> sqlx::R
 pub async fn next(conn: &mut PgConnection) -> sqlx::Result<ReleaseId> {
     let id = query_scalar!(r#"select nextval(pg_get_serial_sequence('releases', 'id')) as "id!""#);
     id.fetch_one(conn).await.map(ReleaseId::from)
-}
-
-pub async fn dossier(
-    conn: &mut PgConnection,
-    release: ReleaseId,
-    subject: &Subject,
-    policy: &Policy,
-) -> Result<Dossier, Failure> {
-    let version = i64::from(subject.version);
-    let evaluations = query_as!(
-        EvaluationPart,
-        "select id, file_digest, report_digest from evaluations where version = $1 order by id",
-        version
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let evidence = query_as!(
-        EvidencePart,
-        "select id, kind, title, digest, expires_on from evidence where version = $1 order by id",
-        version
-    )
-    .fetch_all(conn)
-    .await?;
-    Ok(Dossier {
-        release,
-        model: subject.model.clone(),
-        version: subject.number,
-        version_digest: subject.version_digest.clone(),
-        environment: subject.environment.clone(),
-        policy: PolicyPart {
-            id: policy.id,
-            tier: policy.tier,
-            number: policy.number,
-            digest: policy.digest.clone(),
-        },
-        evaluations,
-        evidence,
-    })
-}
-
-pub async fn newest_report(conn: &mut PgConnection, version: VersionId) -> sqlx::Result<Option<String>> {
-    let newest = query_scalar!(
-        "select report from evaluations where version = $1 order by id desc limit 1",
-        i64::from(version)
-    );
-    newest.fetch_optional(conn).await
-}
-
-/// The facts of the newest evaluation; none where there is no evaluation yet.
-pub async fn facts(conn: &mut PgConnection, version: VersionId) -> Result<Vec<Fact>, Failure> {
-    match newest_report(conn, version).await? {
-        Some(report) => assessment::facts(&report),
-        None => Ok(Vec::new()),
-    }
 }
 
 pub async fn insert(
@@ -563,112 +404,4 @@ pub async fn save_rebase(
     .execute(conn)
     .await?;
     Ok(())
-}
-
-/// Which rows of the list are wanted; every part narrows.
-#[derive(Default)]
-pub struct Which {
-    pub ids: Option<Vec<i64>>,
-    pub version: Option<i64>,
-    pub state: Option<String>,
-    pub before: Option<i64>,
-}
-
-pub async fn rows(pool: &PgPool, which: &Which, limit: i64) -> Result<Vec<Row>, Failure> {
-    let rows = query!(
-        r#"
-        select r.id, m.name as model, m.tier, v.number, e.name as environment, r.state, r.reason, r.requested_by, p.name,
-               r.requested_at, r.approved_until,
-               (select count(*) from jsonb_array_elements(r.gates) gate where gate ->> 'state' not in ('pass', 'near')) as "unmet!"
-        from releases r join versions v on v.id = r.version join models m on m.id = v.model
-        join environments e on e.id = r.environment join people p on p.id = r.requested_by
-        where ($1::bigint[] is null or r.id = any($1)) and ($2::bigint is null or r.version = $2)
-          and ($3::text is null or r.state = $3) and ($4::bigint is null or r.id < $4)
-        order by r.id desc limit $5
-        "#,
-        which.ids.as_deref(),
-        which.version,
-        which.state,
-        which.before,
-        limit,
-    );
-    rows.fetch_all(pool)
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(Row {
-                id: row.id.into(),
-                model: row.model.parse()?,
-                tier: row.tier.parse()?,
-                number: row.number,
-                environment: row.environment.parse()?,
-                state: State::from_stored(&row.state),
-                reason: row.reason,
-                requested_by: Name {
-                    id: row.requested_by.into(),
-                    name: row.name,
-                },
-                requested_at: row.requested_at,
-                approved_until: row.approved_until,
-                unmet: row.unmet,
-            })
-        })
-        .collect()
-}
-
-/// What the page shows beside the rules.
-pub struct More {
-    pub changes: String,
-    pub policy: Policy,
-    pub gates_at: DateTime<Utc>,
-    pub evaluation: Option<EvaluationId>,
-    pub report: Option<String>,
-    pub closing_note: Option<String>,
-}
-
-pub async fn more(pool: &PgPool, id: ReleaseId) -> Result<More, Failure> {
-    let row = query!(
-        r#"
-        select r.policy, r.gates_at, r.closing_note, v.manifest, newest.id as "evaluation?", newest.report as "report?"
-        from releases r join versions v on v.id = r.version
-        left join lateral (select id, report from evaluations where version = v.id order by id desc limit 1) newest on true
-        where r.id = $1
-        "#,
-        i64::from(id),
-    )
-    .fetch_one(pool)
-    .await?;
-    let manifest: domain::manifest::Manifest = serde_json::from_str(&row.manifest)?;
-    Ok(More {
-        changes: manifest.changes,
-        policy: crate::policy::sql::get(pool, row.policy.into()).await?,
-        gates_at: row.gates_at,
-        evaluation: row.evaluation.map(EvaluationId::from),
-        report: row.report,
-        closing_note: row.closing_note,
-    })
-}
-
-pub async fn signatures(pool: &PgPool, id: ReleaseId) -> Result<Vec<Signature>, Failure> {
-    let rows = query!(
-        r#"
-        select person_name, chair, decision, meaning, note, dossier_digest, at, voided_at, void_reason
-        from signatures where release = $1 order by id
-        "#,
-        i64::from(id),
-    );
-    let rows = rows.fetch_all(pool).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| Signature {
-            name: row.person_name,
-            chair: domain::signature::Chair::from(row.chair).words(),
-            decision: row.decision,
-            meaning: row.meaning,
-            note: row.note,
-            dossier_digest: row.dossier_digest,
-            at: row.at,
-            voided: row.voided_at.zip(row.void_reason),
-        })
-        .collect())
 }
