@@ -10,7 +10,12 @@ use web_sys::{EventSource, MessageEvent};
 
 /// Steps in the order in which they began, and below them what the target said.
 #[component]
-pub fn Steps(steps: Vec<Step>) -> impl IntoView {
+pub fn Steps(
+    steps: Vec<Step>,
+    /// Whether the deployment is over: then what has no end was broken off.
+    #[prop(optional)]
+    over: bool,
+) -> impl IntoView {
     let lines = steps
         .iter()
         .filter(|step| step.state == "log")
@@ -18,6 +23,14 @@ pub fn Steps(steps: Vec<Step>) -> impl IntoView {
         .collect::<Vec<_>>();
     let stages = stages(&steps)
         .into_iter()
+        .map(|stage| match stage.state {
+            StepState::Running if over => Stage {
+                state: StepState::Failed,
+                why: "Broken off.".to_owned(),
+                ..stage
+            },
+            _ => stage,
+        })
         .map(|stage| {
             let took = stage.until.map(|until| took(until - stage.from));
             view! {

@@ -98,10 +98,7 @@ fn lead(row: &Row, now: DateTime<Utc>) -> String {
             )
         }
         State::Live => format!("Went live {} and is what runs there.", since(row.finished_at)),
-        State::Failed => format!(
-            "Failed {}; what ran there before was left as it was.",
-            since(row.finished_at)
-        ),
+        State::Failed => format!("Failed {}.", since(row.finished_at)),
         State::Replaced => format!(
             "Went live {} and was replaced {}.",
             since(row.finished_at),
@@ -140,7 +137,7 @@ fn trouble(row: Row) -> Option<AnyView> {
 fn steps(deployment: &Deployment) -> AnyView {
     let (id, state, steps) = (deployment.row.id, deployment.row.state, deployment.steps.clone());
     if state.is_over() {
-        return view! { <Panel title="Steps" note="UTC"><Steps steps/></Panel> }.into_any();
+        return view! { <Panel title="Steps" note="UTC"><Steps steps over=true/></Panel> }.into_any();
     }
     let here = format!("/deployments/{id}");
     view! {

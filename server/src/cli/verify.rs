@@ -13,7 +13,13 @@ pub struct Arguments {
 }
 
 pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
-    let key = config.kept_signing_key()?;
+    let key = match config.kept_signing_key() {
+        Ok(key) => key,
+        Err(wrong) => {
+            eprintln!("countersign: without its key the log can't be verified: {wrong}");
+            return Ok(Verdict::WrongUse);
+        }
+    };
     let kept = match &arguments.checkpoint {
         None => Vec::new(),
         Some(file) => {
