@@ -149,3 +149,34 @@ fn status(problem: &Problem) -> StatusCode {
         Problem::Broken(_) | Problem::Transport(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
+
+/// Whether an address is one of this portal's: browsers drop tabs and take back strokes for slashes, so nothing but a
+/// plain path will do.
+pub fn is_own(address: &str) -> bool {
+    let plain = address
+        .bytes()
+        .all(|byte| (0x21..0x7f).contains(&byte) && byte != b'\\');
+    plain && address.starts_with('/') && !address.starts_with("//")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_own;
+
+    #[test]
+    fn signing_in_leads_nowhere_else() {
+        for own in ["/", "/models?q=a%20b", "/releases/3#decision"] {
+            assert!(is_own(own), "{own}");
+        }
+        for strange in [
+            "",
+            "//evil.example",
+            "/\t/evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/é",
+        ] {
+            assert!(!is_own(strange), "{strange}");
+        }
+    }
+}
