@@ -1,5 +1,5 @@
 //! Deployments: ordered under a permit, carried out by a worker, and true again after a crash.
-use crate::{Change, Failure, Portal, release};
+use crate::{Change, Failure, Portal, model, release};
 use domain::{
     Actor, Refusal,
     deployment::{Kind, Ordered, Rollback, RollbackSeen, State},
@@ -151,7 +151,7 @@ pub async fn board(
     models.sort();
     models.dedup();
     Ok(Board {
-        environments: sql::environments(pool).await?,
+        environments: model::sql::environments(pool).await?,
         running: sql::running(pool, model).await?,
         approvals: sql::approvals(pool, &models).await?,
         live,

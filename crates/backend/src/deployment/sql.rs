@@ -143,13 +143,6 @@ pub async fn see(conn: &mut PgConnection, id: DeploymentId, by: PersonId, at: Da
     update.execute(conn).await.map(|done| done.rows_affected() == 1)
 }
 
-pub async fn environments(pool: &PgPool) -> Result<Vec<EnvironmentName>, Failure> {
-    let names = query_scalar!("select name from environments order by rank, name")
-        .fetch_all(pool)
-        .await?;
-    names.iter().map(|name| Ok(name.parse()?)).collect()
-}
-
 /// The one select behind every list of deployments.
 struct Stored {
     id: i64,

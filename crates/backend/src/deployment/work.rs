@@ -45,7 +45,7 @@ pub async fn work_once(portal: &Portal) -> Result<bool, Failure> {
         outcome = carry_out(portal, id) => outcome,
         never = keep_lease(portal, id) => match never {},
     };
-    let outcome = outcome.map_err(told);
+    let outcome = outcome.map_err(|broken| told(id, broken));
     finish(portal, id, outcome).await?;
     Ok(true)
 }
@@ -270,13 +270,14 @@ pub async fn resume(portal: &Portal) -> Result<(), Failure> {
     let all = sql::live_with_targets(portal.pool()).await?;
     let each = stream::iter(all).map(|live| async {
         let id = live.id;
-        let trouble = resume_one(portal, live).await.err().map(told);
+        let trouble = resume_one(portal, live)
+            .await
+            .err()
+            .map(|broken| told(id, broken));
         if let Some(why) = &trouble {
             tracing::error!(deployment = %id, why, "what should be running could not be taken up again");
         }
-        if let Err(error) = sql::set_trouble(portal.pool(), id, trouble.as_deref()).await {
-            tracing::warn!(%error, deployment = %id, "how it fares could not be written down");
-        }
+        fares(portal, id, trouble.as_deref()).await;
     });
     each.buffer_unordered(TOGETHER).collect::<()>().await;
     Ok(())
@@ -292,11 +293,9 @@ pub async fn look_after(portal: &Portal) -> Result<(), Failure> {
             Ok(Health::Failing(why)) => Some(why),
             // Nobody can tell, so nothing is said.
             Ok(Health::Unknown(_)) => return,
-            Err(broken) => Some(told(broken)),
+            Err(broken) => Some(told(id, broken)),
         };
-        if let Err(error) = sql::set_trouble(portal.pool(), id, trouble.as_deref()).await {
-            tracing::warn!(%error, deployment = %id, "how it fares could not be written down");
-        }
+        fares(portal, id, trouble.as_deref()).await;
     });
     each.buffer_unordered(TOGETHER).collect::<()>().await;
     Ok(())
@@ -308,11 +307,19 @@ async fn health(portal: &Portal, live: sql::Live) -> Result<Health, Broken> {
     Ok(target.health(&running).await)
 }
 
-fn told(broken: Broken) -> String {
+/// Writes down whether what is live answers.
+async fn fares(portal: &Portal, id: DeploymentId, trouble: Option<&str>) {
+    if let Err(error) = sql::set_trouble(portal.pool(), id, trouble).await {
+        tracing::warn!(%error, deployment = %id, "how it fares could not be written down");
+    }
+}
+
+/// The sentence for people; the cause of what broke goes to the log.
+fn told(id: DeploymentId, broken: Broken) -> String {
     match broken {
         Broken::Said(sentence) => sentence,
         Broken::Failed(failure) => {
-            tracing::error!(?failure, "a target could not be reached");
+            tracing::error!(?failure, deployment = %id, "a deployment broke off, or could not be reached");
             "the portal failed; the server's log says why".to_owned()
         }
     }
