@@ -1,5 +1,5 @@
 //! The audit log: appended to here, and nowhere else.
-use crate::{Failure, Portal};
+use crate::{Failure, Portal, remembered::AsOf};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     Actor,
@@ -100,7 +100,7 @@ pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Fai
     Ok(Log {
         entries,
         next,
-        verified: verified(portal).await?,
+        verified: head(portal).await?.1,
         unsealed,
         checkpoint,
     })
@@ -171,9 +171,11 @@ impl Wanted {
     }
 }
 
-/// How far the log was last recomputed, and whether it was whole.
-pub async fn verified(portal: &Portal) -> Result<Option<Verified>, Failure> {
-    Ok(sql::verified(portal.pool()).await?)
+/// How far the log has got, and how far it was last recomputed and found whole or not.
+pub(crate) async fn head(portal: &Portal) -> Result<(AsOf, Option<Verified>), Failure> {
+    let (entries, verified) = sql::head(portal.pool()).await?;
+    let at = portal.now();
+    Ok((AsOf { entries, at }, verified))
 }
 
 /// The newest entries of a release's or a model's history.
@@ -390,12 +392,23 @@ mod sql {
         row.fetch_one(pool).await.map(|row| (row.unsealed, row.note))
     }
 
-    pub async fn verified(pool: &PgPool) -> Result<Option<Verified>> {
-        query_as!(
-            Verified,
-            "select size, at, problem from verifications order by id desc limit 1"
+    /// Every entry is either in the tree or waits for it.
+    pub async fn head(pool: &PgPool) -> Result<(i64, Option<Verified>)> {
+        let row = query!(
+            r#"
+            select (select coalesce(max(index) + 1, 0) from log_leaves) + (select count(*) from unsealed_entries) as "entries!",
+                   v.size as "size?", v.at as "at?", v.problem
+            from (values (1)) one
+            left join lateral (select size, at, problem from verifications order by id desc limit 1) v on true
+            "#
         )
-        .fetch_optional(pool)
-        .await
+        .fetch_one(pool)
+        .await?;
+        let problem = row.problem;
+        let verified = row
+            .size
+            .zip(row.at)
+            .map(|(size, at)| Verified { size, at, problem });
+        Ok((row.entries, verified))
     }
 }

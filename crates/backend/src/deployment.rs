@@ -1,5 +1,5 @@
 //! Deployments: ordered under a permit, carried out by a worker, and true again after a crash.
-use crate::{Change, Failure, Portal, model, release};
+use crate::{Change, Failure, Portal, audit, model, release, remembered::AsOf};
 use domain::{
     Actor, Refusal,
     deployment::{Kind, Ordered, Rollback, RollbackSeen, State},
@@ -135,14 +135,18 @@ pub async fn board(
     model: Option<&ModelName>,
     before: Option<i64>,
 ) -> Result<Board, Failure> {
-    const PAGE: i64 = 50;
-    const LIVE: i64 = 100;
+    const PAGE: usize = 50;
     let pool = portal.pool();
-    let mut recent = sql::recent(pool, model, before, PAGE + 1).await?;
-    let more = i64::try_from(recent.len()).unwrap_or_default() > PAGE;
-    recent.truncate(usize::try_from(PAGE).unwrap_or_default());
+    let mut recent = sql::recent(pool, model, before).await?;
+    let more = recent.len() > PAGE;
+    recent.truncate(PAGE);
     let next = more.then(|| recent.last().map(|row| row.id.into())).flatten();
-    let live = sql::live(pool, model, LIVE).await?;
+    let live = sql::live(pool, model).await?;
+    let running = match model {
+        // A model runs in a handful of places: all of them are listed.
+        Some(_) => u64::try_from(live.len()).unwrap_or_default(),
+        None => running(portal, audit::head(portal).await?.0).await?,
+    };
     let mut models: Vec<String> = live
         .iter()
         .chain(&recent)
@@ -152,7 +156,7 @@ pub async fn board(
     models.dedup();
     Ok(Board {
         environments: model::sql::environments(pool).await?,
-        running: sql::running(pool, model).await?,
+        running,
         approvals: sql::approvals(pool, &models).await?,
         live,
         recent,
@@ -208,19 +212,20 @@ pub async fn permit_of(portal: &Portal, _: &Actor, id: DeploymentId) -> Result<S
 }
 
 pub(crate) async fn rows_of_release(portal: &Portal, release: ReleaseId) -> Result<Vec<Row>, Failure> {
-    sql::rows_of(portal.pool(), Some(release.into()), None).await
+    sql::of_release(portal.pool(), release).await
 }
 
 pub(crate) async fn rows_of_version(portal: &Portal, version: VersionId) -> Result<Vec<Row>, Failure> {
-    sql::rows_of(portal.pool(), None, Some(version.into())).await
+    sql::of_version(portal.pool(), version).await
 }
 
-pub(crate) async fn live(portal: &Portal, limit: i64) -> Result<Vec<Row>, Failure> {
-    sql::live(portal.pool(), None, limit).await
+pub(crate) async fn live(portal: &Portal) -> Result<Vec<Row>, Failure> {
+    sql::newest_live(portal.pool()).await
 }
 
-pub(crate) async fn running(portal: &Portal) -> Result<u64, Failure> {
-    Ok(sql::running(portal.pool(), None).await?)
+pub(crate) async fn running(portal: &Portal, now: AsOf) -> Result<u64, Failure> {
+    let running = sql::running(portal.pool());
+    Ok(portal.memory().running.answer((), now, running).await?)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use domain::{
     view::{
         Around,
         evaluation::Change,
-        inbox::{Inbox, Row, Task},
+        inbox::{Due, Inbox, Row, Task},
     },
 };
 
@@ -19,36 +19,65 @@ const MINE: i64 = 100;
 const OTHERS: i64 = 30;
 /// What the number beside "Home" counts up to: it stands on every page.
 const COUNTED: usize = 10;
-/// Deployments listed of what runs.
-const RUNNING: i64 = 25;
 
 pub async fn inbox(portal: &Portal, actor: &Actor) -> Result<Inbox, Failure> {
-    let pool = portal.pool();
-    let on_me = on_me(portal, actor, usize::try_from(MINE).unwrap_or(usize::MAX)).await?;
-    let others = weigh(portal, actor, &sql::newest(pool, portal.now(), OTHERS).await?).await?;
-    let mine = on_me.iter().filter(|row| !row.is_rollback()).count();
-    let all = sql::waiting(pool, portal.now()).await?;
+    let (now, _) = audit::head(portal).await?;
+    let home = &portal.memory().home;
+    let waiting = home.answer(actor.id, now, waiting(portal, actor)).await?;
     Ok(Inbox {
-        on_others: others.into_iter().filter(|row| row.task.is_none()).collect(),
-        others: all.saturating_sub(u64::try_from(mine).unwrap_or_default()),
-        on_me,
-        due_soon: sql::due(pool, portal.now()).await?,
-        running: deployment::live(portal, RUNNING).await?,
-        running_in_all: deployment::running(portal).await?,
+        on_me: waiting.on_me,
+        on_others: waiting.on_others,
+        others: waiting.others,
+        due_soon: waiting.due_soon,
+        running: deployment::live(portal).await?,
+        running_in_all: deployment::running(portal, now).await?,
     })
 }
 
 /// What stands around every page.
 pub async fn around(portal: &Portal, actor: Option<&Actor>) -> Result<Around, Failure> {
+    let (now, verified) = audit::head(portal).await?;
     let waiting = match actor {
-        Some(actor) => on_me(portal, actor, COUNTED).await?.len().min(COUNTED),
+        Some(actor) => {
+            let waiting = &portal.memory().waiting;
+            waiting.answer(actor.id, now, count(portal, actor)).await?
+        }
         None => 0,
     };
     Ok(Around {
         actor: actor.cloned(),
-        waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
-        verified: audit::verified(portal).await?,
-        now: portal.now(),
+        waiting,
+        verified,
+        now: now.at,
+    })
+}
+
+/// How much is the reader's to do, as far as it is counted.
+async fn count(portal: &Portal, actor: &Actor) -> Result<u32, Failure> {
+    let found = on_me(portal, actor, COUNTED).await?.len().min(COUNTED);
+    Ok(u32::try_from(found).unwrap_or(u32::MAX))
+}
+
+/// The part of home that only an entry of the log can change.
+#[derive(Clone)]
+pub(crate) struct Waiting {
+    on_me: Vec<Row>,
+    on_others: Vec<Row>,
+    others: u64,
+    due_soon: Vec<Due>,
+}
+
+async fn waiting(portal: &Portal, actor: &Actor) -> Result<Waiting, Failure> {
+    let pool = portal.pool();
+    let on_me = on_me(portal, actor, usize::try_from(MINE).unwrap_or(usize::MAX)).await?;
+    let others = weigh(portal, actor, &sql::newest(pool, portal.now(), OTHERS).await?).await?;
+    let mine = on_me.iter().filter(|row| !row.is_rollback()).count();
+    let all = sql::waiting(pool, portal.now()).await?;
+    Ok(Waiting {
+        on_others: others.into_iter().filter(|row| row.task.is_none()).collect(),
+        others: all.saturating_sub(u64::try_from(mine).unwrap_or_default()),
+        on_me,
+        due_soon: sql::due(pool, portal.now()).await?,
     })
 }
 

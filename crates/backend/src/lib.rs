@@ -19,6 +19,7 @@ pub mod person;
 pub mod policy;
 pub mod portal;
 pub mod release;
+mod remembered;
 pub mod review;
 pub mod seal;
 pub mod session;

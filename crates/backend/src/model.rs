@@ -32,7 +32,10 @@ pub async fn inventory(portal: &Portal, actor: &Actor, filter: &Filter) -> Resul
     let (mut found, total) = if filter.is_narrowed() {
         sql::matching(portal.pool(), filter, sort, cursor, limit).await?
     } else {
-        sql::all(portal.pool(), sort, cursor, limit).await?
+        let (now, _) = audit::head(portal).await?;
+        let total = sql::total(portal.pool());
+        let total = portal.memory().models.answer((), now, total).await?;
+        (sql::all(portal.pool(), sort, cursor, limit).await?, total)
     };
     let more = found.len() > PAGE;
     found.truncate(PAGE);
@@ -193,14 +196,19 @@ pub(crate) mod sql {
         Ok(id.fetch_optional(conn).await?.map(ModelId::from))
     }
 
-    /// A page of all models, along the index of its order, and the number of them.
+    pub(super) async fn total(pool: &PgPool) -> sqlx::Result<i64> {
+        let total = query_scalar!(r#"select count(*) as "n!" from models"#);
+        total.fetch_one(pool).await
+    }
+
+    /// A page of all models, along the index of its order.
     pub(super) async fn all(
         pool: &PgPool,
         sort: Sort,
         cursor: Cursor,
         limit: i64,
-    ) -> sqlx::Result<(Vec<Found>, i64)> {
-        let found = query_as!(
+    ) -> sqlx::Result<Vec<Found>> {
+        query_as!(
             Found,
             r#"
             (select id as "id!", name as "name!", created_at as "created_at!" from models
@@ -223,9 +231,7 @@ pub(crate) mod sql {
             limit,
         )
         .fetch_all(pool)
-        .await?;
-        let total = query_scalar!(r#"select count(*) as "n!" from models"#);
-        Ok((found, total.fetch_one(pool).await?))
+        .await
     }
 
     /// A page of those that match, and the number of all that do: found once, then put in order.

@@ -1,7 +1,7 @@
 //! The door to everything the use cases need: the database, the files, the key and the clock.
-use crate::{Change, Failure, files::Files, person};
+use crate::{Change, Failure, files::Files, inbox, person, remembered::Remembered};
 use chrono::{DateTime, Utc};
-use domain::{Actor, Denied, audit::By};
+use domain::{Actor, Denied, audit::By, id::PersonId};
 use ledger::key::SigningKey;
 use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 use std::{
@@ -38,6 +38,17 @@ struct Inner {
     sealing: Notify,
     work: Notify,
     news: broadcast::Sender<News>,
+    memory: Memory,
+}
+
+/// What pages show again and again, and what only an entry of the log can change.
+#[derive(Default)]
+pub(crate) struct Memory {
+    /// How much waits for a person, up to what the number beside "Home" counts to.
+    pub waiting: Remembered<PersonId, u32>,
+    pub home: Remembered<PersonId, inbox::Waiting>,
+    pub models: Remembered<(), i64>,
+    pub running: Remembered<(), u64>,
 }
 
 /// Something changed that an open page may want to show at once.
@@ -57,6 +68,7 @@ impl Portal {
             sealing: Notify::new(),
             work: Notify::new(),
             news: broadcast::channel(256).0,
+            memory: Memory::default(),
         })))
     }
 
@@ -165,6 +177,10 @@ impl Portal {
 
     pub(crate) fn pool(&self) -> &PgPool {
         &self.0.pool
+    }
+
+    pub(crate) fn memory(&self) -> &Memory {
+        &self.0.memory
     }
 
     pub(crate) fn sealing(&self) -> &Notify {

@@ -149,15 +149,11 @@ pub async fn list(
     state: &str,
     before: Option<i64>,
 ) -> Result<Page<Row>, Failure> {
-    const PAGE: i64 = 30;
-    let which = sql::Which {
-        state: Some(state.to_owned()).filter(|state| !state.is_empty()),
-        before,
-        ..sql::Which::default()
-    };
-    let mut rows = sql::rows(portal.pool(), &which, PAGE + 1).await?;
-    let more = i64::try_from(rows.len()).unwrap_or_default() > PAGE;
-    rows.truncate(usize::try_from(PAGE).unwrap_or_default());
+    const PAGE: usize = 30;
+    let state = Some(state).filter(|state| !state.is_empty());
+    let mut rows = sql::newest(portal.pool(), state, before).await?;
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
     let next = more.then(|| rows.last().map(|row| row.id.to_string())).flatten();
     Ok(Page { rows, next })
 }
@@ -175,11 +171,7 @@ pub(crate) async fn page_of(
     release: &Release,
 ) -> Result<ReleasePage, Failure> {
     let (pool, id) = (portal.pool(), release.id);
-    let which = sql::Which {
-        ids: Some(vec![id.into()]),
-        ..sql::Which::default()
-    };
-    let row = sql::rows(pool, &which, 1).await?.pop().ok_or(Failure::NotFound)?;
+    let row = sql::row(pool, id).await?.ok_or(Failure::NotFound)?;
     let now = portal.now();
     let more = sql::more(pool, id).await?;
     let rules = release.rules_before_countersignature(now.date_naive());
@@ -261,11 +253,7 @@ fn can(release: &Release, actor: &Actor, rules: &[Rule], now: DateTime<Utc>, liv
 
 /// The releases of a version, newest first.
 pub(crate) async fn rows_of_version(portal: &Portal, version: VersionId) -> Result<Vec<Row>, Failure> {
-    let which = sql::Which {
-        version: Some(version.into()),
-        ..sql::Which::default()
-    };
-    sql::rows(portal.pool(), &which, 50).await
+    sql::of_version(portal.pool(), version).await
 }
 
 /// What a release of this version would have to meet: the rules of its newest one, or of the policy in force.
@@ -310,7 +298,7 @@ pub(crate) async fn readiness(
 }
 
 /// The release as the rules see it, for use cases of other nouns.
-pub(crate) use sql::{Which, insert_signature, load, lock, rows};
+pub(crate) use sql::{insert_signature, load, lock, rows};
 
 #[cfg(test)]
 mod tests;

@@ -111,18 +111,14 @@ async fn lock(change: &mut Change<'_>, id: ReviewId) -> Result<Review, Failure> 
     let release = release::lock(change.conn(), release)
         .await?
         .ok_or(Failure::NotFound)?;
-    sql::get(change.conn(), id, release).await
+    Ok(sql::get(change.conn(), id, release).await?.0)
 }
 
 /// The reviews of everyone, those still open first; `mine` marks what the reader may decide.
 pub async fn list(portal: &Portal, actor: &Actor) -> Result<Vec<ReviewRow>, Failure> {
     let rows = sql::rows(portal.pool()).await?;
-    let which = release::Which {
-        ids: Some(rows.iter().map(|(_, release)| i64::from(*release)).collect()),
-        ..release::Which::default()
-    };
-    let limit = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-    let releases = release::rows(portal.pool(), &which, limit).await?;
+    let ids: Vec<i64> = rows.iter().map(|(_, release)| i64::from(*release)).collect();
+    let releases = release::rows(portal.pool(), &ids).await?;
     let mut reviews = Vec::with_capacity(rows.len());
     for (line, id) in rows {
         let Some(release) = releases.iter().find(|release| release.id == id).cloned() else {
@@ -152,8 +148,7 @@ pub async fn page(portal: &Portal, actor: &Actor, id: ReviewId) -> Result<Review
         .await?
         .pop()
         .ok_or(Failure::NotFound)?;
-    let review = sql::get(&mut conn, id, release.clone()).await?;
-    let line = sql::line(&mut conn, id).await?;
+    let (review, line) = sql::get(&mut conn, id, release.clone()).await?;
     let shown = sql::shown(&mut conn, release_id).await?;
     drop(conn);
     let page = release::page_of(portal, actor, &release).await?;
@@ -211,11 +206,9 @@ pub(crate) async fn of_release(
 ) -> Result<Vec<ReviewLine>, Failure> {
     let mut conn = portal.pool().acquire().await?;
     let mut lines = Vec::new();
-    for id in sql::ids_of_release(&mut conn, release.id).await? {
-        let review = sql::get(&mut conn, id, release.clone()).await?;
-        let line = sql::line(&mut conn, id).await?;
+    for (review, line) in sql::of_release(&mut conn, release).await? {
         lines.push(ReviewLine {
-            id,
+            id: review.id,
             can: can(&review, actor),
             answered: review
                 .template

@@ -53,16 +53,15 @@ pub(crate) mod sql {
         created_at: DateTime<Utc>,
     }
 
-    impl Row {
-        pub fn template(&self) -> Result<Template, Failure> {
-            let questions: Vec<Question> = serde_json::from_str(&self.questions)?;
-            let discipline = self.discipline.clone().try_into().map_err(Failure::Stored)?;
-            Ok(Template {
-                discipline,
-                title: self.title.clone(),
-                questions,
-            })
-        }
+    /// A template from its kept parts.
+    pub fn read(discipline: String, title: String, questions: &str) -> Result<Template, Failure> {
+        let questions: Vec<Question> = serde_json::from_str(questions)?;
+        let discipline = discipline.try_into().map_err(Failure::Stored)?;
+        Ok(Template {
+            discipline,
+            title,
+            questions,
+        })
     }
 
     pub async fn next(conn: &mut PgConnection, discipline: &str) -> sqlx::Result<(TemplateId, i32)> {
@@ -109,15 +108,6 @@ pub(crate) mod sql {
         Ok(newest.fetch_optional(conn).await?.map(TemplateId::from))
     }
 
-    pub async fn get(conn: impl sqlx::PgExecutor<'_>, id: TemplateId) -> Result<Template, Failure> {
-        let row = query_as!(
-            Row,
-            "select id, discipline, number, title, questions, digest, created_at from templates where id = $1",
-            i64::from(id)
-        );
-        row.fetch_one(conn).await?.template()
-    }
-
     pub async fn all(pool: &PgPool) -> Result<Vec<TemplateRow>, Failure> {
         let rows = query_as!(
             Row,
@@ -126,17 +116,16 @@ pub(crate) mod sql {
         let mut last = String::new();
         let mut templates = Vec::new();
         for row in rows.fetch_all(pool).await? {
-            let template = row.template()?;
             let in_force = last != row.discipline;
+            last.clone_from(&row.discipline);
             templates.push(TemplateRow {
                 id: row.id,
                 number: row.number,
-                template,
+                template: read(row.discipline, row.title, &row.questions)?,
                 digest: row.digest,
                 in_force,
                 created_at: row.created_at,
             });
-            last = row.discipline;
         }
         Ok(templates)
     }

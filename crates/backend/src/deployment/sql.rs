@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     deployment::{self, Kind, Ordered, Place, State},
     environment::EnvironmentName,
-    id::{DeploymentId, PersonId, ReleaseId},
+    id::{DeploymentId, PersonId, ReleaseId, VersionId},
     model::ModelName,
     view::{
         Name,
@@ -193,111 +193,89 @@ impl TryFrom<Stored> for Row {
     }
 }
 
-/// Which are wanted; every part narrows.
-#[derive(Default)]
-struct Which<'a> {
-    id: Option<i64>,
-    release: Option<i64>,
-    version: Option<i64>,
-    model: Option<&'a ModelName>,
-    live: bool,
-    before: Option<i64>,
+/// The one select behind every list, with what each list wants of it: a condition, an order, a limit. A text of its own
+/// for each lets the database keep its plan; "everything or this one" in one text has it plan anew at each look.
+macro_rules! rows {
+    ($pool:expr, $wanted:tt $(, $argument:expr)*) => {
+        read(
+            query_as!(
+                Stored,
+                r#"
+                select d.id, d.release, m.name as model, m.tier, v.number, e.name as environment, d.kind, d.state, d.reason,
+                       d.requested_by, p.name as requester, d.requested_at, d.finished_at, d.ended_at, d.outcome, d.trouble, d.running
+                from deployments d join versions v on v.id = d.version join models m on m.id = d.model
+                join environments e on e.id = d.environment join people p on p.id = d.requested_by
+                "# + $wanted
+                $(, $argument)*
+            )
+            .fetch_all($pool)
+            .await?,
+        )
+    };
 }
 
-async fn select(pool: &PgPool, which: Which<'_>, limit: i64) -> Result<Vec<Row>, Failure> {
-    let rows = query_as!(
-        Stored,
-        r#"
-        select d.id, d.release, m.name as model, m.tier, v.number, e.name as environment, d.kind, d.state, d.reason,
-               d.requested_by, p.name as requester, d.requested_at, d.finished_at, d.ended_at, d.outcome, d.trouble, d.running
-        from deployments d join versions v on v.id = d.version join models m on m.id = d.model
-        join environments e on e.id = d.environment join people p on p.id = d.requested_by
-        where ($1::bigint is null or d.id = $1) and ($2::bigint is null or d.release = $2)
-          and ($3::bigint is null or d.version = $3) and (not $4 or d.state = 'live') and ($5::bigint is null or d.id < $5)
-          and ($6::text is null or m.name = $6)
-        order by d.id desc limit $7
-        "#,
-        which.id,
-        which.release,
-        which.version,
-        which.live,
-        which.before,
-        which.model.map(ModelName::as_str),
-        limit,
-    );
-    rows.fetch_all(pool)
-        .await?
-        .into_iter()
-        .map(Row::try_from)
-        .collect()
+fn read(rows: Vec<Stored>) -> Result<Vec<Row>, Failure> {
+    rows.into_iter().map(Row::try_from).collect()
 }
 
 pub async fn row(pool: &PgPool, id: DeploymentId) -> Result<Option<Row>, Failure> {
-    Ok(select(
-        pool,
-        Which {
-            id: Some(id.into()),
-            ..Which::default()
-        },
-        1,
-    )
-    .await?
-    .pop())
+    Ok(rows!(pool, "where d.id = $1", i64::from(id))?.pop())
 }
 
-pub async fn rows_of(pool: &PgPool, release: Option<i64>, version: Option<i64>) -> Result<Vec<Row>, Failure> {
-    select(
+pub async fn of_release(pool: &PgPool, release: ReleaseId) -> Result<Vec<Row>, Failure> {
+    rows!(
         pool,
-        Which {
-            release,
-            version,
-            ..Which::default()
-        },
-        50,
+        "where d.release = $1 order by d.id desc limit 50",
+        i64::from(release)
     )
-    .await
 }
 
+pub async fn of_version(pool: &PgPool, version: VersionId) -> Result<Vec<Row>, Failure> {
+    rows!(
+        pool,
+        "where d.version = $1 order by d.id desc limit 50",
+        i64::from(version)
+    )
+}
+
+/// The newest 51 of one model or of all, before one that is known.
 pub async fn recent(
     pool: &PgPool,
     model: Option<&ModelName>,
     before: Option<i64>,
-    limit: i64,
 ) -> Result<Vec<Row>, Failure> {
-    select(
-        pool,
-        Which {
-            model,
-            before,
-            ..Which::default()
-        },
-        limit,
-    )
-    .await
+    let before = before.unwrap_or(i64::MAX);
+    match model {
+        Some(model) => rows!(
+            pool,
+            "where d.model = (select id from models where name = $1) and d.id < $2 order by d.id desc limit 51",
+            model.as_str(),
+            before
+        ),
+        None => rows!(pool, "where d.id < $1 order by d.id desc limit 51", before),
+    }
 }
 
-pub async fn live(pool: &PgPool, model: Option<&ModelName>, limit: i64) -> Result<Vec<Row>, Failure> {
-    select(
-        pool,
-        Which {
-            model,
-            live: true,
-            ..Which::default()
-        },
-        limit,
-    )
-    .await
+/// The newest 100 that run, of one model or of all.
+pub async fn live(pool: &PgPool, model: Option<&ModelName>) -> Result<Vec<Row>, Failure> {
+    match model {
+        Some(model) => rows!(
+            pool,
+            "where d.state = 'live' and d.model = (select id from models where name = $1) order by d.id desc limit 100",
+            model.as_str()
+        ),
+        None => rows!(pool, "where d.state = 'live' order by d.id desc limit 100"),
+    }
+}
+
+/// As many of the newest that run as home shows.
+pub async fn newest_live(pool: &PgPool) -> Result<Vec<Row>, Failure> {
+    rows!(pool, "where d.state = 'live' order by d.id desc limit 25")
 }
 
 /// How many deployments are live.
-pub async fn running(pool: &PgPool, model: Option<&ModelName>) -> Result<u64> {
-    let count = query_scalar!(
-        r#"
-        select count(*) as "n!" from deployments d
-        where d.state = 'live' and ($1::text is null or d.model = (select id from models where name = $1))
-        "#,
-        model.map(ModelName::as_str),
-    );
+pub async fn running(pool: &PgPool) -> Result<u64> {
+    let count = query_scalar!(r#"select count(*) as "n!" from deployments where state = 'live'"#);
     count.fetch_one(pool).await.map(i64::unsigned_abs)
 }
 

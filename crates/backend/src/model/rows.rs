@@ -188,7 +188,7 @@ mod sql {
             left join versions a on a.id = r.version
             left join deployments d on d.id = s.live
             left join versions l on l.id = d.version
-            where s.model = any($1) and (s.approved is not null or s.live is not null)
+            where s.model = any (array (select unnest($1::bigint[]))) and (s.approved is not null or s.live is not null)
             order by s.model, e.rank, e.name
             "#,
             models,

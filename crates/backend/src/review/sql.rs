@@ -1,5 +1,5 @@
 //! The SQL of reviews and findings.
-use crate::Failure;
+use crate::{Failure, template};
 use chrono::{DateTime, Utc};
 use domain::{
     Actor,
@@ -11,7 +11,7 @@ use domain::{
     review::{Decided, Drafted, Recused, Review, State},
     view::{Name, release::Finding},
 };
-use sqlx::{PgConnection, PgPool, Result, query, query_scalar};
+use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
 use uuid::Uuid;
 
 pub async fn release_of(conn: &mut PgConnection, id: ReviewId) -> Result<Option<ReleaseId>> {
@@ -24,39 +24,36 @@ pub async fn release_of_finding(conn: &mut PgConnection, id: FindingId) -> Resul
     Ok(release.fetch_optional(conn).await?.map(ReleaseId::from))
 }
 
-pub async fn ids_of_release(conn: &mut PgConnection, release: ReleaseId) -> Result<Vec<ReviewId>> {
-    let ids = query_scalar!(
-        "select id from reviews where release = $1 order by id",
-        i64::from(release)
-    );
-    Ok(ids
-        .fetch_all(conn)
-        .await?
-        .into_iter()
-        .map(ReviewId::from)
-        .collect())
+/// A review as it is kept, with its questions and whoever decided it.
+struct Stored {
+    id: ReviewId,
+    discipline: String,
+    title: String,
+    questions: String,
+    state: String,
+    answers: serde_json::Value,
+    recused: Vec<Uuid>,
+    drafted_at: Option<DateTime<Utc>>,
+    decided_at: Option<DateTime<Utc>>,
+    rationale: Option<String>,
+    decider: Option<Uuid>,
+    decider_name: Option<String>,
 }
 
-pub async fn get(conn: &mut PgConnection, id: ReviewId, release: Release) -> Result<Review, Failure> {
-    let row = query!(
-        r#"
-        select r.discipline, r.template, r.state, r.answers, r.recused, p.name as "decided_by?"
-        from reviews r left join people p on p.id = r.decided_by where r.id = $1
-        "#,
-        i64::from(id),
-    )
-    .fetch_one(&mut *conn)
-    .await?;
-    Ok(Review {
-        id,
-        release,
-        discipline: Discipline::try_from(row.discipline).map_err(Failure::Stored)?,
-        template: crate::template::sql::get(conn, row.template.into()).await?,
-        state: State::from_stored(&row.state),
-        answers: serde_json::from_value(row.answers)?,
-        decided_by: row.decided_by,
-        recused: row.recused.into_iter().map(Into::into).collect(),
-    })
+macro_rules! reviews {
+    ($conn:expr, $wanted:tt, $argument:expr) => {
+        query_as!(
+            Stored,
+            r#"
+            select r.id, r.discipline, t.title, t.questions, r.state, r.answers, r.recused, r.drafted_at, r.decided_at,
+                   r.rationale, p.id as "decider?", p.name as "decider_name?"
+            from reviews r join templates t on t.id = r.template left join people p on p.id = r.decided_by
+            "# + $wanted,
+            $argument
+        )
+        .fetch_all($conn)
+        .await?
+    };
 }
 
 /// What stands beside the decision.
@@ -67,26 +64,38 @@ pub struct Line {
     pub rationale: Option<String>,
 }
 
-pub async fn line(conn: &mut PgConnection, id: ReviewId) -> Result<Line> {
-    let row = query!(
-        r#"
-        select r.drafted_at, r.decided_at, r.rationale, p.id as "id?", p.name as "name?"
-        from reviews r left join people p on p.id = r.decided_by where r.id = $1
-        "#,
-        i64::from(id),
-    )
-    .fetch_one(conn)
-    .await?;
-    let decider = row
-        .id
-        .zip(row.name)
-        .map(|(id, name)| Name { id: id.into(), name });
-    Ok(Line {
-        drafted_at: row.drafted_at,
-        decider,
-        decided_at: row.decided_at,
-        rationale: row.rationale,
-    })
+fn read(stored: Stored, release: Release) -> Result<(Review, Line), Failure> {
+    let review = Review {
+        id: stored.id,
+        release,
+        template: template::sql::read(stored.discipline.clone(), stored.title, &stored.questions)?,
+        discipline: Discipline::try_from(stored.discipline).map_err(Failure::Stored)?,
+        state: State::from_stored(&stored.state),
+        answers: serde_json::from_value(stored.answers)?,
+        decided_by: stored.decider_name.clone(),
+        recused: stored.recused.into_iter().map(Into::into).collect(),
+    };
+    let decider = stored.decider.zip(stored.decider_name);
+    let line = Line {
+        drafted_at: stored.drafted_at,
+        decider: decider.map(|(id, name)| Name { id: id.into(), name }),
+        decided_at: stored.decided_at,
+        rationale: stored.rationale,
+    };
+    Ok((review, line))
+}
+
+pub async fn get(conn: &mut PgConnection, id: ReviewId, release: Release) -> Result<(Review, Line), Failure> {
+    let stored = reviews!(conn, "where r.id = $1", i64::from(id)).pop();
+    read(stored.ok_or(Failure::NotFound)?, release)
+}
+
+pub async fn of_release(conn: &mut PgConnection, release: &Release) -> Result<Vec<(Review, Line)>, Failure> {
+    let stored = reviews!(conn, "where r.release = $1 order by r.id", i64::from(release.id));
+    stored
+        .into_iter()
+        .map(|stored| read(stored, release.clone()))
+        .collect()
 }
 
 /// What is laid beside the questions.

@@ -2,7 +2,7 @@
 use crate::Failure;
 use chrono::{DateTime, Utc};
 use domain::{
-    id::{EvaluationId, ReleaseId},
+    id::{EvaluationId, ReleaseId, VersionId},
     policy::Policy,
     release::State,
     view::{
@@ -10,57 +10,101 @@ use domain::{
         release::{Row, Signature},
     },
 };
-use sqlx::{PgPool, query};
+use sqlx::{PgPool, query, query_as};
+use uuid::Uuid;
 
-/// Which rows of the list are wanted; every part narrows.
-#[derive(Default)]
-pub struct Which {
-    pub ids: Option<Vec<i64>>,
-    pub version: Option<i64>,
-    pub state: Option<String>,
-    pub before: Option<i64>,
+/// A row of the list as it is kept.
+struct Stored {
+    id: i64,
+    model: String,
+    tier: String,
+    number: i32,
+    environment: String,
+    state: String,
+    reason: String,
+    requested_by: Uuid,
+    requester: String,
+    requested_at: DateTime<Utc>,
+    approved_until: Option<DateTime<Utc>>,
+    unmet: i64,
 }
 
-pub async fn rows(pool: &PgPool, which: &Which, limit: i64) -> Result<Vec<Row>, Failure> {
-    let rows = query!(
-        r#"
-        select r.id, m.name as model, m.tier, v.number, e.name as environment, r.state, r.reason, r.requested_by, p.name,
-               r.requested_at, r.approved_until,
-               (select count(*) from jsonb_array_elements(r.gates) gate where gate ->> 'state' not in ('pass', 'near')) as "unmet!"
-        from releases r join versions v on v.id = r.version join models m on m.id = v.model
-        join environments e on e.id = r.environment join people p on p.id = r.requested_by
-        where ($1::bigint[] is null or r.id = any($1)) and ($2::bigint is null or r.version = $2)
-          and ($3::text is null or r.state = $3) and ($4::bigint is null or r.id < $4)
-        order by r.id desc limit $5
-        "#,
-        which.ids.as_deref(),
-        which.version,
-        which.state,
-        which.before,
-        limit,
-    );
-    rows.fetch_all(pool)
-        .await?
-        .into_iter()
-        .map(|row| {
-            Ok(Row {
-                id: row.id.into(),
-                model: row.model.parse()?,
-                tier: row.tier.parse()?,
-                number: row.number,
-                environment: row.environment.parse()?,
-                state: State::from_stored(&row.state),
-                reason: row.reason,
-                requested_by: Name {
-                    id: row.requested_by.into(),
-                    name: row.name,
-                },
-                requested_at: row.requested_at,
-                approved_until: row.approved_until,
-                unmet: row.unmet,
-            })
+/// The one select behind every list, with what each list wants of it. A text of its own for each lets the database keep
+/// its plan; "everything or this one" in one text has it plan anew at each look.
+macro_rules! rows {
+    ($pool:expr, $wanted:tt $(, $argument:expr)*) => {
+        read(
+            query_as!(
+                Stored,
+                r#"
+                select r.id, m.name as model, m.tier, v.number, e.name as environment, r.state, r.reason, r.requested_by,
+                       p.name as requester, r.requested_at, r.approved_until,
+                       (select count(*) from jsonb_array_elements(r.gates) gate
+                        where gate ->> 'state' not in ('pass', 'near')) as "unmet!"
+                from releases r join versions v on v.id = r.version join models m on m.id = v.model
+                join environments e on e.id = r.environment join people p on p.id = r.requested_by
+                "# + $wanted
+                $(, $argument)*
+            )
+            .fetch_all($pool)
+            .await?,
+        )
+    };
+}
+
+fn read(rows: Vec<Stored>) -> Result<Vec<Row>, Failure> {
+    let row = |row: Stored| {
+        Ok(Row {
+            id: row.id.into(),
+            model: row.model.parse()?,
+            tier: row.tier.parse()?,
+            number: row.number,
+            environment: row.environment.parse()?,
+            state: State::from_stored(&row.state),
+            reason: row.reason,
+            requested_by: Name {
+                id: row.requested_by.into(),
+                name: row.requester,
+            },
+            requested_at: row.requested_at,
+            approved_until: row.approved_until,
+            unmet: row.unmet,
         })
-        .collect()
+    };
+    rows.into_iter().map(row).collect()
+}
+
+pub async fn row(pool: &PgPool, id: ReleaseId) -> Result<Option<Row>, Failure> {
+    Ok(rows!(pool, "where r.id = $1", i64::from(id))?.pop())
+}
+
+pub async fn rows(pool: &PgPool, ids: &[i64]) -> Result<Vec<Row>, Failure> {
+    rows!(pool, "where r.id = any($1)", ids)
+}
+
+/// The newest 50 of a version.
+pub async fn of_version(pool: &PgPool, version: VersionId) -> Result<Vec<Row>, Failure> {
+    rows!(
+        pool,
+        "where r.version = $1 order by r.id desc limit 50",
+        i64::from(version)
+    )
+}
+
+/// The newest 31 in a state or in any, before one that is known.
+pub async fn newest(pool: &PgPool, state: Option<&str>, before: Option<i64>) -> Result<Vec<Row>, Failure> {
+    let before = before.unwrap_or(i64::MAX);
+    match state {
+        Some(state) => {
+            rows!(
+                pool,
+                "where r.state = $1 and r.id < $2 order by r.id desc limit 31",
+                state,
+                before
+            )
+        }
+        None => rows!(pool, "where r.id < $1 order by r.id desc limit 31", before),
+    }
 }
 
 /// What the page shows beside the rules.
