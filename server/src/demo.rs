@@ -386,7 +386,7 @@ impl<'a> Story<'a> {
             review,
             decision,
             why,
-            answers,
+            answers.into(),
             &shown,
             PASSWORD.into(),
         )

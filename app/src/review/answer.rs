@@ -7,7 +7,7 @@ use crate::{
     kept::Kept,
     problem::Problem,
     release::words::wrong,
-    ui::{Answered, FromSystem, Panel, Question, Segment, Segments, TextArea},
+    ui::{Answered, FromSystem, Notice, Panel, Question, Segment, Segments, TextArea, Tone},
 };
 use domain::{
     template::{Answer, Question as Asked, Verdict},
@@ -32,6 +32,8 @@ struct Sheet<'a> {
     asked: &'a Asked,
     verdict: Option<Verdict>,
     note: String,
+    /// The kept draft, where something else was typed over it.
+    draft: Option<&'a Answer>,
 }
 
 impl Sheet<'_> {
@@ -76,11 +78,14 @@ fn sheets<'a>(review: &'a Review, kept: &Kept) -> Vec<Sheet<'a>> {
                 &note_field(asked),
                 answer.map(|answer| answer.note.clone()).unwrap_or_default(),
             );
+            let verdict = typed.or(answer.map(|answer| answer.verdict));
+            let draft = answer.filter(|kept| Some(kept.verdict) != verdict || kept.note != note.trim());
             Sheet {
                 number: at + 1,
                 asked,
-                verdict: typed.or(answer.map(|answer| answer.verdict)),
+                verdict,
                 note,
+                draft,
             }
         })
         .collect();
@@ -113,7 +118,7 @@ pub fn fields(review: &Review, known: &Known<'_>, problem: Option<&Problem>) -> 
         .iter()
         .map(|sheet| {
             let error = wrong(problem, &note_field(sheet.asked));
-            let open = error.is_some() || sheet.verdict.is_none();
+            let open = error.is_some() || sheet.verdict.is_none() || sheet.draft.is_some();
             question(sheet, known, open, inputs(sheet, error))
         })
         .collect();
@@ -149,7 +154,12 @@ fn inputs(sheet: &Sheet<'_>, error: Option<String>) -> AnyView {
         .collect();
     let value = sheet.verdict.map(Verdict::as_str);
     let note = sheet.note.clone();
+    let draft = sheet.draft.map(|draft| {
+        let draft = said(draft);
+        view! { <Notice tone=Tone::Wait title="The kept draft says otherwise">{draft}</Notice> }
+    });
     view! {
+        {draft}
         <Segments name=verdict_field(sheet.asked) legend="Your answer" segments value/>
         <TextArea name=note_field(sheet.asked) label="Why" value=note rows=2 error/>
         <p class="small">

@@ -10,7 +10,13 @@ use crate::{
         button,
     },
 };
-use domain::{id::ReviewId, review::Decision, template::Verdict, view::review::Review};
+use chrono::{DateTime, SecondsFormat, Utc};
+use domain::{
+    id::ReviewId,
+    review::{Decision, Draft},
+    template::Verdict,
+    view::review::Review,
+};
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
@@ -27,6 +33,7 @@ pub async fn decide_review(
     password: String,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
+    #[server(default)] drafted: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let decision = decision.parse::<Decision>()?;
@@ -34,6 +41,10 @@ pub async fn decide_review(
         if !wrong.is_empty() {
             return Err(backend::Failure::Invalid(wrong));
         }
+        let answers = Draft {
+            answers,
+            over: drafted,
+        };
         backend::review::decide(
             &portal, &actor, review, decision, &rationale, answers, &shown, password,
         )
@@ -59,10 +70,14 @@ pub fn form(review: &Review, known: &Known<'_>) -> AnyView {
     let evidence = evidence::pane(review, known);
     let bar = bar(review, decided.as_ref());
     let (id, shown) = (review.id.to_string(), review.dossier_digest.clone());
+    let drafted = review
+        .drafted_at
+        .map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
     view! {
         <ActionForm action attr:id=FORM attr:class="stack">
             <input type="hidden" name="review" value=id/>
             <input type="hidden" name="shown" value=shown/>
+            {drafted.map(|at| view! { <input type="hidden" name="drafted" value=at/> })}
             // The first button is the one that Enter presses: it must be the one that signs.
             <button class="hidden-visually" type="submit" tabindex="-1" aria-hidden="true">"Sign"</button>
             {summary}

@@ -5,7 +5,8 @@ use crate::{
     problem::Problem,
     ui::{Icon, time},
 };
-use domain::{id::ReviewId, template::Verdict, view::review::Review};
+use chrono::{DateTime, Utc};
+use domain::{id::ReviewId, review::Draft, template::Verdict, view::review::Review};
 use leptos::{prelude::*, server_fn::ServerFn};
 use std::collections::BTreeMap;
 
@@ -14,10 +15,15 @@ pub async fn draft_review(
     review: ReviewId,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
+    #[server(default)] drafted: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let (answers, wrong) = domain::template::answers(answers, notes);
-        backend::review::draft(&portal, &actor, review, answers).await?;
+        let draft = Draft {
+            answers,
+            over: drafted,
+        };
+        backend::review::draft(&portal, &actor, review, draft).await?;
         // What could be kept is kept; the rest comes back to the page with the form.
         if !wrong.is_empty() {
             return Err(backend::Failure::Invalid(wrong));

@@ -6,9 +6,11 @@ use crate::{
     release::{finding, words::wrong},
     ui::{Card, Disclosure, Field, Gap, Icon, Segment, Segments, Stack, TextArea},
 };
+use chrono::{DateTime, Utc};
 use domain::{
     finding::Severity,
     id::{FindingId, ReviewId},
+    review::Draft,
     template::Verdict,
     view::{release::Finding as Found, review::Review},
 };
@@ -24,6 +26,7 @@ pub async fn raise_finding(
     due_on: String,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
+    #[server(default)] drafted: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let observation = domain::finding::Observation::new(&severity, &text, &due_on)?;
@@ -31,7 +34,11 @@ pub async fn raise_finding(
         if !wrong.is_empty() {
             return Err(backend::Failure::Invalid(wrong));
         }
-        backend::review::draft(&portal, &actor, review, answers).await?;
+        let draft = Draft {
+            answers,
+            over: drafted,
+        };
+        backend::review::draft(&portal, &actor, review, draft).await?;
         backend::review::raise_finding(&portal, &actor, review, observation).await?;
         leptos_axum::redirect(&format!("/reviews/{review}#findings"));
         Ok(())
@@ -48,6 +55,7 @@ pub async fn close_finding(
     #[server(default)] closing: BTreeMap<String, String>,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
+    #[server(default)] drafted: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     use domain::refusal::Invalid;
     crate::ssr::as_actor(|portal, actor| async move {
@@ -62,7 +70,11 @@ pub async fn close_finding(
         }
         // Without answers the form was that of a review which is decided already: there is no draft to keep.
         if !answers.is_empty() {
-            backend::review::draft(&portal, &actor, review, answers).await?;
+            let draft = Draft {
+                answers,
+                over: drafted,
+            };
+            backend::review::draft(&portal, &actor, review, draft).await?;
         }
         backend::review::close_finding(&portal, &actor, finding, text).await?;
         leptos_axum::redirect(&format!("/reviews/{review}#findings"));

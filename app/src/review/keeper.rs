@@ -60,7 +60,10 @@ fn outcome(answer: Result<u16, JsValue>) -> String {
                 .to_owned()
         }
         Ok(401) => "You were signed out: sign in in another window, then go on here".to_owned(),
-        Ok(403 | 409) => "This review can’t be changed any more; load the page again".to_owned(),
+        Ok(403 | 409) => {
+            "Not kept: someone else was here. Press “Keep draft” to see what became of it; yours stays in the form"
+                .to_owned()
+        }
         _ => "The draft could not be kept. What you wrote is still here; go on, and it will be tried again"
             .to_owned(),
     }

@@ -5,7 +5,7 @@ use domain::{
     finding::Observation,
     id::{FindingId, ReleaseId, ReviewId},
     release::{Release, State as ReleaseState},
-    review::{Answers, Decision, Review},
+    review::{Decision, Draft, Review},
     view::{
         release::{Act, Finding, Review as ReviewLine},
         review::{Review as ReviewPage, ReviewRow},
@@ -15,10 +15,10 @@ use domain::{
 mod sql;
 
 /// Keeps answers while the reviewer is still thinking.
-pub async fn draft(portal: &Portal, actor: &Actor, id: ReviewId, answers: Answers) -> Result<(), Failure> {
+pub async fn draft(portal: &Portal, actor: &Actor, id: ReviewId, draft: Draft) -> Result<(), Failure> {
     let mut change = portal.change(actor).await?;
     let review = lock(&mut change, id).await?;
-    let drafted = review.as_reviewer(actor)?.draft(answers)?;
+    let drafted = review.as_reviewer(actor)?.draft(draft)?;
     let now = change.now();
     sql::save_draft(change.conn(), &drafted, now).await?;
     change.keep(Unrecorded::Draft).await
@@ -35,12 +35,13 @@ pub async fn decide(
     id: ReviewId,
     decision: Decision,
     rationale: &str,
-    answers: Answers,
+    answers: Draft,
     shown: &str,
     password: String,
 ) -> Result<(), Failure> {
     // Who may not decide is told so before their password is asked for; what was answered is kept either way.
     draft(portal, actor, id, answers.clone()).await?;
+    let answers = answers.answers;
     let proof = session::reauthenticate(portal, actor, password).await?;
     let mut change = portal.change(actor).await?;
     let review = lock(&mut change, id).await?;

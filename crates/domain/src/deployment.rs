@@ -4,7 +4,7 @@ use crate::{
     audit::{Entry, Subject, SubjectKind, event},
     environment::EnvironmentName,
     id::{DeploymentId, PersonId, ReleaseId},
-    refusal::{Invalid, Refusal},
+    refusal::{Refusal, needed_remark},
     release::{Release, State as ReleaseState},
     written::day,
 };
@@ -161,20 +161,14 @@ impl Operator<'_> {
         if release.number != asked.to {
             return Err(Refusal::WayBackChanged(environment()));
         }
-        let reason = asked.reason.trim();
-        if reason.is_empty() {
-            return Err(Invalid::new(
-                "reason",
-                "Say what went wrong: whoever looks at it later needs to know.",
-            )
-            .into());
-        }
+        let why = "Say what went wrong: whoever looks at it later needs to know.";
+        let reason = needed_remark("reason", asked.reason, why)?;
         may_run(&release, now)?;
         place.is_free_for(&release)?;
         Ok(Ordered {
             id: asked.id,
             kind: Kind::Rollback,
-            reason: reason.to_owned(),
+            reason,
             by: self.id(),
             permit_until: now + PERMIT_LIFETIME,
             release,

@@ -3,7 +3,7 @@ use crate::{
     audit::{Entry, Subject, SubjectKind, event},
     id::{FindingId, PersonId, ReleaseId, ReviewId},
     model::ModelName,
-    refusal::{Invalid, Refusal},
+    refusal::{Invalid, Refusal, needed_remark},
 };
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -91,16 +91,14 @@ impl Finding {
 
     /// The one who raised it says that it is put right, and why.
     pub fn close(self, by: PersonId, closing: &str) -> Result<Closed, Refusal> {
-        let closing = closing.trim();
         if self.closed {
             return Err(Refusal::FindingClosed);
         }
-        if closing.is_empty() {
-            return Err(Invalid::new("closing", "Say why the finding can be closed.").into());
-        }
+        let field = format!("closing[f{}]", self.id);
+        let closing = needed_remark(&field, closing, "Say why the finding can be closed.")?;
         Ok(Closed {
             by,
-            closing: closing.to_owned(),
+            closing,
             finding: self,
         })
     }

@@ -19,6 +19,29 @@ impl Invalid {
     }
 }
 
+/// The longest remark, in characters.
+const LONGEST_REMARK: usize = 4_000;
+
+/// What somebody says of what they do, for the record: trimmed, and no longer than 4 000 characters.
+pub fn remark(field: impl Into<String>, text: &str) -> Result<String, Invalid> {
+    let text = text.trim();
+    if text.chars().count() > LONGEST_REMARK {
+        return Err(Invalid::new(
+            field,
+            "Keep it below 4 000 characters; more belongs in evidence.",
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// As [`remark`], where saying nothing is not enough; `why` asks for it.
+pub fn needed_remark(field: &str, text: &str, why: &str) -> Result<String, Invalid> {
+    match remark(field, text)? {
+        empty if empty.is_empty() => Err(Invalid::new(field, why)),
+        text => Ok(text),
+    }
+}
+
 /// The record is not in a state that allows this, whoever asks.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum Refusal {
@@ -54,6 +77,10 @@ pub enum Refusal {
     DossierChanged { shown: String, current: String },
     #[error("this review was decided already, by {0}")]
     AlreadyDecided(String),
+    #[error(
+        "{0} kept other answers to this review meanwhile; nothing of yours was kept or signed, and it is still in the form. Where theirs differ, they stand beside yours: keep or sign again to put yours in their place"
+    )]
+    DraftedMeanwhile(String),
     #[error("answer every question first; {0} are still open")]
     Unanswered(usize),
     #[error("not every rule is met: {0}")]

@@ -11,7 +11,7 @@ use crate::{
     id::{EvaluationId, EvidenceId, PersonId, PolicyId, ReleaseId, VersionId},
     model::{ModelName, Tier},
     policy::{Outcome, Rules},
-    refusal::{Invalid, Refusal},
+    refusal::{Invalid, Refusal, needed_remark, remark},
     review,
     signature::{Chair, Reauthenticated, Signed, Standing},
 };
@@ -109,16 +109,11 @@ impl Engineer<'_> {
         if request.dossier.evaluations.is_empty() {
             return Err(Refusal::NotEvaluated);
         }
-        if request.reason.trim().is_empty() {
-            return Err(Invalid::new(
-                "reason",
-                "Say what changed and why it should run there: it is the first thing reviewers read.",
-            )
-            .into());
-        }
-        if request.reason.chars().count() > 4_000 {
-            return Err(Invalid::new("reason", "Keep the reason below 4 000 characters.").into());
-        }
+        needed_remark(
+            "reason",
+            &request.reason,
+            "Say what changed and why it should run there: it is the first thing reviewers read.",
+        )?;
         Ok(Requested {
             request,
             by: self.id(),
@@ -223,7 +218,7 @@ impl Release {
             what: self.what(),
             model: self.model,
             by: actor.id,
-            note: note.trim().to_owned(),
+            note: remark("why", note)?,
         })
     }
 
@@ -315,8 +310,9 @@ impl InManagersHands<'_> {
                 current: short(&release.dossier_digest),
             });
         }
+        let note = remark("note", note)?;
         let meaning = match decision {
-            ManagersDecision::Refuse if note.trim().is_empty() => {
+            ManagersDecision::Refuse if note.is_empty() => {
                 return Err(Invalid::new(
                     "note",
                     "Say why: the engineer reads it, and it stays in the record.",
@@ -355,7 +351,7 @@ impl InManagersHands<'_> {
             decision.as_str(),
             meaning,
             &release.dossier_digest,
-            note,
+            &note,
         );
         Ok(Decided {
             what: release.what(),

@@ -5,16 +5,39 @@ use crate::{
     finding::{Observation, Raised},
     id::{FindingId, PersonId, ReviewId},
     model::ModelName,
-    refusal::{Invalid, Refusal},
+    refusal::{Invalid, Refusal, needed_remark},
     release::{self, Release, short},
     signature::{Chair, Reauthenticated, Signed},
     template::{Answer, Template},
 };
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use std::{collections::BTreeMap, str::FromStr};
 
 pub type Answers = BTreeMap<String, Answer>;
+
+/// Answers as a form holds them, written over the draft that it showed: the time at which that one was kept.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    pub answers: Answers,
+    pub over: Option<DateTime<Utc>>,
+}
+
+impl From<Answers> for Draft {
+    /// Answers to a review that nobody has drafted yet.
+    fn from(answers: Answers) -> Self {
+        Self { answers, over: None }
+    }
+}
+
+/// Who kept the draft of a review, and when.
+#[derive(Clone, Debug)]
+pub struct Drafting {
+    pub by: PersonId,
+    pub name: String,
+    pub at: DateTime<Utc>,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -144,6 +167,7 @@ pub struct Review {
     pub template: Template,
     pub state: State,
     pub answers: Answers,
+    pub drafted: Option<Drafting>,
     pub decided_by: Option<String>,
     pub recused: Vec<PersonId>,
 }
@@ -196,9 +220,20 @@ impl<'a> InReviewersHands<'a> {
         }
     }
 
+    /// Nobody's draft is overwritten unseen.
+    fn over_what_was_seen(&self, over: Option<DateTime<Utc>>) -> Result<(), Refusal> {
+        match &self.review.drafted {
+            Some(kept) if kept.by != self.actor.id && Some(kept.at) != over => {
+                Err(Refusal::DraftedMeanwhile(kept.name.clone()))
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Keeps answers while the reviewer is still thinking. Answers to questions that aren't asked are dropped.
-    pub fn draft(self, answers: Answers) -> Result<Drafted, Refusal> {
+    pub fn draft(self, draft: Draft) -> Result<Drafted, Refusal> {
         self.still_open()?;
+        self.over_what_was_seen(draft.over)?;
         let asked = |id: &String| {
             self.review
                 .template
@@ -206,7 +241,7 @@ impl<'a> InReviewersHands<'a> {
                 .iter()
                 .any(|question| question.id == *id)
         };
-        let answers = answers.into_iter().filter(|(id, _)| asked(id)).collect();
+        let answers = draft.answers.into_iter().filter(|(id, _)| asked(id)).collect();
         Ok(Drafted {
             review: self.review.id,
             by: self.actor.id,
@@ -247,14 +282,8 @@ impl<'a> InReviewersHands<'a> {
                 current: short(&release.dossier_digest),
             });
         }
-        let rationale = rationale.trim();
-        if rationale.is_empty() {
-            return Err(Invalid::new(
-                "rationale",
-                "Say why, in a sentence or two: a decision without a reason can't be relied on.",
-            )
-            .into());
-        }
+        let why = "Say why, in a sentence or two: a decision without a reason can't be relied on.";
+        let rationale = needed_remark("rationale", rationale, why)?;
         let open = review
             .template
             .questions
@@ -272,7 +301,7 @@ impl<'a> InReviewersHands<'a> {
             decision.as_str(),
             meaning,
             &release.dossier_digest,
-            rationale,
+            &rationale,
         );
         Ok(Decided {
             review,
@@ -285,13 +314,10 @@ impl<'a> InReviewersHands<'a> {
     /// Steps back: someone else of the discipline has to decide.
     pub fn recuse(self, reason: &str) -> Result<Recused, Refusal> {
         self.still_open()?;
-        let reason = reason.trim();
-        if reason.is_empty() {
-            return Err(Invalid::new("reason", "Say why you step back, in a few words.").into());
-        }
+        let reason = needed_remark("reason", reason, "Say why you step back, in a few words.")?;
         Ok(Recused {
             by: self.actor.id,
-            reason: reason.to_owned(),
+            reason,
             review: self.review,
         })
     }

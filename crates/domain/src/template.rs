@@ -3,7 +3,7 @@ use crate::{
     actor::Discipline,
     audit::{Entry, Subject, SubjectKind, event},
     id::TemplateId,
-    refusal::Invalid,
+    refusal::{Invalid, remark},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,28 +82,29 @@ impl Verdict {
     }
 }
 
-/// Reads answers as a form sends them: verdicts and notes, each by question. A note without a verdict is no answer yet;
-/// its field comes back, so that nobody takes it for kept.
+/// Reads answers as a form sends them: verdicts and notes, each by question. A note without a verdict, or one that is too
+/// long, is no answer yet; its field comes back, so that nobody takes it for kept.
 pub fn answers(
     verdicts: BTreeMap<String, Verdict>,
     mut notes: BTreeMap<String, String>,
 ) -> (BTreeMap<String, Answer>, Vec<Invalid>) {
-    let answers = verdicts
-        .into_iter()
-        .map(|(question, verdict)| {
-            let note = notes.remove(&question).unwrap_or_default();
-            let note = note.trim().to_owned();
-            (question, Answer { verdict, note })
-        })
-        .collect();
+    let field = |question: &str| format!("notes[{question}]");
+    let (mut answers, mut wrong) = (BTreeMap::new(), Vec::new());
+    for (question, verdict) in verdicts {
+        let note = notes.remove(&question).unwrap_or_default();
+        match remark(field(&question), &note) {
+            Ok(note) => drop(answers.insert(question, Answer { verdict, note })),
+            Err(invalid) => wrong.push(invalid),
+        }
+    }
     let alone = notes.into_iter().filter(|(_, note)| !note.trim().is_empty());
-    let wrong = alone.map(|(question, _)| {
+    wrong.extend(alone.map(|(question, _)| {
         Invalid::new(
-            format!("notes[{question}]"),
+            field(&question),
             "Choose an answer to this question as well: a note alone can't be kept.",
         )
-    });
-    (answers, wrong.collect())
+    }));
+    (answers, wrong)
 }
 
 /// The questions that come with the portal.

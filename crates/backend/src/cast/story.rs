@@ -87,7 +87,7 @@ impl Cast {
             own,
             Decision::Approve,
             why,
-            answers,
+            answers.into(),
             &shown,
             PASSWORD.into(),
         );

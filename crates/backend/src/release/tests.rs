@@ -1,7 +1,9 @@
 //! The way of a release on a real database: who may decide, once, on what was shown to them.
+mod reviews;
+
 use super::*;
 use crate::{
-    cast::{Cast, OTHER_PREDICTIONS, PASSWORD, credit_risk},
+    cast::{self, Cast, OTHER_PREDICTIONS, PASSWORD, credit_risk},
     environment, evidence, policy, review, seal, template,
 };
 use domain::{
@@ -93,7 +95,7 @@ async fn decide_review(cast: &Cast, actor: &Actor, id: ReleaseId, decision: Deci
         review,
         decision,
         "Looked at it.",
-        answers,
+        answers.into(),
         &digest,
         PASSWORD.into(),
     )
@@ -207,7 +209,7 @@ async fn a_new_evaluation_voids_the_signatures_and_reopens_the_reviews(pool: PgP
         review,
         Decision::Approve,
         "Fine.",
-        answers,
+        answers.into(),
         &old.dossier_digest,
         PASSWORD.into(),
     );
@@ -215,61 +217,6 @@ async fn a_new_evaluation_voids_the_signatures_and_reopens_the_reviews(pool: PgP
         stale.await,
         Err(Failure::Refused(Refusal::DossierChanged { .. }))
     ));
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn authors_and_people_in_another_chair_decide_nothing(pool: PgPool) {
-    let (cast, id) = under_request(pool).await;
-    let everything = async |actor: &Actor| {
-        let disciplines = ["ethics", "compliance"].iter();
-        let disciplines = disciplines.filter_map(|name| domain::actor::Discipline::new(name));
-        let duties =
-            domain::person::Duties::new(domain::actor::Role::ALL.to_vec(), disciplines.collect()).unwrap();
-        crate::person::set_duties(&cast.portal, &cast.root, actor.id, duties)
-            .await
-            .unwrap();
-        crate::person::actor(&cast.portal, actor.id)
-            .await
-            .unwrap()
-            .unwrap()
-    };
-    let page = shown(&cast, id).await;
-    let tomas = everything(&cast.tomas).await;
-    assert!(matches!(
-        decide_review(&cast, &tomas, id, Decision::Approve).await,
-        Err(Failure::Denied(Denied::OwnWork))
-    ));
-    assert!(matches!(
-        countersign(&cast, &tomas, id, &page.dossier_digest).await,
-        Err(Failure::Denied(Denied::OwnWork))
-    ));
-
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    let ada = everything(&cast.ada).await;
-    let review = review_of(&cast, id, "compliance").await;
-    let answers = all_answered(&cast, review).await;
-    let second = review::decide(
-        &cast.portal,
-        &ada,
-        review,
-        Decision::Approve,
-        "Me too.",
-        answers,
-        &page.dossier_digest,
-        PASSWORD.into(),
-    );
-    assert!(matches!(second.await, Err(Failure::Denied(Denied::SecondChair))));
-    assert!(matches!(
-        countersign(&cast, &ada, id, &page.dossier_digest).await,
-        Err(Failure::Denied(Denied::SecondChair))
-    ));
-    assert!(matches!(
-        countersign(&cast, &cast.ivo, id, &page.dossier_digest).await,
-        Err(Failure::Denied(Denied::NotA(_)))
-    ));
-    assert_eq!(shown(&cast, id).await.signatures.len(), 1);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -310,58 +257,6 @@ async fn of_two_managers_at_once_one_decides_and_the_other_is_told(pool: PgPool)
             .count(),
         1
     );
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn a_wrong_password_signs_nothing_and_keeps_the_answers(pool: PgPool) {
-    let (cast, id) = under_request(pool).await;
-    let review = review_of(&cast, id, "ethics").await;
-    let answers = all_answered(&cast, review).await;
-    let digest = shown(&cast, id).await.dossier_digest;
-    let wrong = review::decide(
-        &cast.portal,
-        &cast.ada,
-        review,
-        Decision::Approve,
-        "Fine.",
-        answers.clone(),
-        &digest,
-        "guess".into(),
-    );
-    assert!(matches!(
-        wrong.await,
-        Err(Failure::Refused(Refusal::WrongPassword))
-    ));
-    let page = review::page(&cast.portal, &cast.ada, review).await.unwrap();
-    assert!(page.signatures.is_empty());
-    assert_eq!(page.answers, answers);
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn an_open_major_finding_stops_the_countersignature_until_its_raiser_closes_it(pool: PgPool) {
-    let (cast, id) = under_request(pool).await;
-    let review = review_of(&cast, id, "ethics").await;
-    let observation = Observation::new("major", "The card says nothing of appeals.", "").unwrap();
-    let finding = review::raise_finding(&cast.portal, &cast.ada, review, observation)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.ada, id, Decision::ApproveWithConditions)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
-    let digest = shown(&cast, id).await.dossier_digest;
-    assert!(matches!(
-        countersign(&cast, &cast.grace, id, &digest).await,
-        Err(Failure::Refused(Refusal::RulesUnmet(_)))
-    ));
-    let others = review::close_finding(&cast.portal, &cast.mei, finding, "Looks fine.").await;
-    assert!(matches!(others, Err(Failure::Denied(Denied::NotTheRaiser))));
-    review::close_finding(&cast.portal, &cast.ada, finding, "It does now.")
-        .await
-        .unwrap();
-    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -8,7 +8,7 @@ use domain::{
     id::{FindingId, ReleaseId, ReviewId},
     manifest::Manifest,
     release::{Release, State as ReleaseState},
-    review::{Decided, Drafted, Recused, Review, State},
+    review::{Decided, Drafted, Drafting, Recused, Review, State},
     view::{Name, release::Finding},
 };
 use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
@@ -33,6 +33,8 @@ struct Stored {
     state: String,
     answers: serde_json::Value,
     recused: Vec<Uuid>,
+    drafted_by: Option<Uuid>,
+    drafter: Option<String>,
     drafted_at: Option<DateTime<Utc>>,
     decided_at: Option<DateTime<Utc>>,
     rationale: Option<String>,
@@ -45,9 +47,10 @@ macro_rules! reviews {
         query_as!(
             Stored,
             r#"
-            select r.id, r.discipline, t.title, t.questions, r.state, r.answers, r.recused, r.drafted_at, r.decided_at,
-                   r.rationale, p.id as "decider?", p.name as "decider_name?"
-            from reviews r join templates t on t.id = r.template left join people p on p.id = r.decided_by
+            select r.id, r.discipline, t.title, t.questions, r.state, r.answers, r.recused, r.drafted_by,
+                   d.name as "drafter?", r.drafted_at, r.decided_at, r.rationale, p.id as "decider?", p.name as "decider_name?"
+            from reviews r join templates t on t.id = r.template left join people d on d.id = r.drafted_by
+            left join people p on p.id = r.decided_by
             "# + $wanted,
             $argument
         )
@@ -65,6 +68,7 @@ pub struct Line {
 }
 
 fn read(stored: Stored, release: Release) -> Result<(Review, Line), Failure> {
+    let drafter = stored.drafted_by.zip(stored.drafter).zip(stored.drafted_at);
     let review = Review {
         id: stored.id,
         release,
@@ -72,6 +76,11 @@ fn read(stored: Stored, release: Release) -> Result<(Review, Line), Failure> {
         discipline: Discipline::try_from(stored.discipline).map_err(Failure::Stored)?,
         state: State::from_stored(&stored.state),
         answers: serde_json::from_value(stored.answers)?,
+        drafted: drafter.map(|((by, name), at)| Drafting {
+            by: by.into(),
+            name,
+            at,
+        }),
         decided_by: stored.decider_name.clone(),
         recused: stored.recused.into_iter().map(Into::into).collect(),
     };
