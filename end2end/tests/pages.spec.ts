@@ -95,6 +95,20 @@ test("a refused form names its field, and breaks no rule", async ({ page }) => {
   await expectNoAxeViolations(page);
 });
 
+test("a refused form with a file names the field whose column isn't there", { tag: "@nojs" }, async ({ page }) => {
+  await signIn(page, tomas);
+  await page.goto("/models/german-credit/versions/2/evaluate");
+  const label = page.locator("main input[name=label]");
+  await label.fill("outcome");
+  const buffer = Buffer.from("y_true,y_pred,y_score,sex,age_band\n1,1,0.9,male,>25\n");
+  await page.locator("main input[type=file]").setInputFiles({ name: "p.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Send and evaluate" }).click();
+  await expect(label).toHaveAttribute("aria-invalid", "true");
+  await expect(label).toHaveValue("outcome");
+  await expect(page.locator("#errors a")).toHaveAttribute("href", "#label");
+  await expectNoAxeViolations(page);
+});
+
 test("what isn't there is said so", { tag: "@nojs" }, async ({ page }) => {
   await signIn(page, grace);
   for (const path of ["/models/nothing", "/releases/999999", "/no-such-page"]) {

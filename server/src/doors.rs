@@ -61,15 +61,17 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
-    /// Leads back to the form with the reason.
+    /// Leads back to the form. The reason is kept with the fields that it is about: the address only says that there
+    /// is one, so that nobody can put words on the page by a link.
     pub async fn refused(&self, fields: Fields, problem: Problem) -> Response {
         if problem.status().is_server_error() {
             return problem.into_response();
         }
-        if let Err(error) = kept::keep(self.session, Some(self.person), &self.page, fields).await {
-            return Problem::broken(error).into_response();
+        let place = format!("{}?problem={}", self.page, problem.kind());
+        let (person, problem) = (Some(self.person), Some(problem.into()));
+        match kept::keep(self.session, person, &self.page, fields, problem).await {
+            Ok(()) => Redirect::to(&place).into_response(),
+            Err(error) => Problem::broken(error).into_response(),
         }
-        let reason: String = form_urlencoded::byte_serialize(problem.detail().as_bytes()).collect();
-        Redirect::to(&format!("{}?problem={reason}", self.page)).into_response()
     }
 }

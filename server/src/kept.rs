@@ -1,11 +1,13 @@
 //! Nothing typed is lost: what a form held is kept when it is refused, or when the session ended under it.
 use crate::{
     problem::{self, Problem},
+    served::Served,
+    upload,
     visit::Visit,
 };
 use axum::{
     body::{Body, Bytes, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::{Extensions, HeaderMap, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -34,6 +36,8 @@ struct Kept {
     /// The page that the form stands on.
     path: String,
     fields: Fields,
+    /// Why it was refused, where its address can't say.
+    problem: Option<app::Problem>,
 }
 
 /// Keeps the fields of a form for the next look at its page. Never what is secret.
@@ -42,6 +46,7 @@ pub async fn keep(
     person: Option<PersonId>,
     path: &str,
     mut fields: Fields,
+    problem: Option<app::Problem>,
 ) -> Result<(), Error> {
     fields.retain(|name, _| !is_secret(name));
     let mut kept = all_but(session, path).await?;
@@ -52,6 +57,7 @@ pub async fn keep(
             person,
             path: path.to_owned(),
             fields,
+            problem,
         },
     );
     session.insert(KEY, kept).await
@@ -104,10 +110,14 @@ async fn fill_in(session: &Session, request: &mut Request) -> Result<(), Error> 
     let Some(kept) = kept.into_iter().find(|kept| kept.path == path && theirs(kept)) else {
         return Ok(());
     };
-    if !is_about_an_error(request.uri().query().unwrap_or_default()) {
+    let is_refused = is_about_an_error(request.uri().query().unwrap_or_default());
+    if !is_refused {
         forget(session, &kept.path).await?;
     }
-    request.extensions_mut().insert(app::ssr::Kept(kept.fields));
+    request.extensions_mut().insert(app::ssr::Kept {
+        fields: kept.fields,
+        problem: kept.problem.filter(|_| is_refused),
+    });
     Ok(())
 }
 
@@ -136,7 +146,7 @@ async fn send(session: Session, request: Request, next: Next) -> Response {
         Outcome::Done => forget(&session, page.path()).await,
         // Someone who has signed out, or was, leaves nothing behind.
         Outcome::SignedOut if sender.is_none() => Ok(()),
-        Outcome::Refused | Outcome::SignedOut => keep(&session, sender, page.path(), typed).await,
+        Outcome::Refused | Outcome::SignedOut => keep(&session, sender, page.path(), typed, None).await,
     };
     if let Err(error) = noted {
         return Problem::broken(error).into_response();
@@ -145,6 +155,21 @@ async fn send(session: Session, request: Request, next: Next) -> Response {
         Outcome::SignedOut if for_people => Redirect::to(&sign_in(&page.to_string())).into_response(),
         Outcome::Refused if for_people => back(response),
         _ => response,
+    }
+}
+
+/// A form with a file whose sender's session ran out under it is not taken: what was typed is kept, and signing in leads
+/// back to it. The file has to be chosen again.
+pub async fn late(State(served): State<Served>, session: Session, request: Request, next: Next) -> Response {
+    let was = visit(request.extensions()).and_then(|visit| visit.was);
+    let page = page(request.headers()).filter(|_| problem::accepts_html(request.headers()));
+    let (Some(person), Some(page)) = (was, page) else {
+        return next.run(request).await;
+    };
+    let typed = upload::typed(&served, request).await;
+    match keep(&session, Some(person), page.path(), typed, None).await {
+        Ok(()) => Redirect::to(&sign_in(&page.to_string())).into_response(),
+        Err(error) => Problem::broken(error).into_response(),
     }
 }
 

@@ -109,6 +109,11 @@ impl Problem {
         &self.detail
     }
 
+    /// The word that names the kind of problem.
+    pub fn kind(&self) -> &'static str {
+        self.kind
+    }
+
     /// The status that it is answered with.
     pub fn status(&self) -> StatusCode {
         self.status
@@ -192,9 +197,12 @@ impl From<Refusal> for Problem {
                     ..Self::new(status, "invalid", "A field can't be accepted", detail)
                 }
             }
-            Refusal::Predictions(_) => {
+            Refusal::Predictions(wrong) => {
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
-                Self::new(status, "predictions", "The predictions can't be used", detail)
+                Self {
+                    errors: vec![wrong],
+                    ..Self::new(status, "predictions", "The predictions can't be used", detail)
+                }
             }
             Refusal::WrongCredentials => Self::stranger(&detail),
             Refusal::WrongPassword => {
@@ -208,6 +216,18 @@ impl From<Refusal> for Problem {
                 }
             }
             _ => Self::new(StatusCode::CONFLICT, "not-now", "Not in this state", detail),
+        }
+    }
+}
+
+/// As a page says it above a form, and beside the fields that it is about.
+impl From<Problem> for app::Problem {
+    fn from(problem: Problem) -> Self {
+        if problem.errors.is_empty() {
+            // The one kind that adds no words of its own.
+            Self::Transport(problem.detail.into_string())
+        } else {
+            Self::Invalid(problem.errors)
         }
     }
 }

@@ -66,7 +66,12 @@ pub fn router(served: &Served, options: &LeptosOptions) -> Router {
         )
         .merge(doors::downloads().with_state(served.clone()))
         .merge(doors::streams().with_state(served.clone()))
-        .merge(doors::uploads().with_state(served.clone()).layer(patient.clone()))
+        .merge(
+            doors::uploads()
+                .with_state(served.clone())
+                .layer(from_fn_with_state(served.clone(), kept::late))
+                .layer(patient.clone()),
+        )
         .layer(from_fn_with_state(served.clone(), visit::recognise))
         .layer(session_store::layer(served.portal(), served.is_secure()));
     let programs = Router::new()

@@ -2,7 +2,7 @@
 use crate::{kept::Fields, problem::Problem, served::Served};
 use axum::{
     extract::{
-        Multipart,
+        DefaultBodyLimit, FromRequest, Multipart, Request,
         multipart::{Field, MultipartError},
     },
     http::StatusCode,
@@ -51,10 +51,8 @@ impl Upload {
 
 /// Reads a form with at most one file.
 pub async fn receive(served: &Served, mut form: Multipart) -> Result<Upload, Problem> {
-    let mut upload = Upload::default();
-    let (mut values, mut bytes) = (0, 0);
+    let (mut upload, mut typed) = (Upload::default(), Typed::default());
     while let Some(field) = form.next_field().await.map_err(broken_off)? {
-        let name = field.name().unwrap_or_default().to_owned();
         match field.file_name().map(str::to_owned) {
             // Browsers send an empty nameless file where none was chosen.
             Some(file_name) if file_name.is_empty() => {}
@@ -69,21 +67,53 @@ pub async fn receive(served: &Served, mut form: Multipart) -> Result<Upload, Pro
                     Err(failure) => upload.refused = Some(failure.into()),
                 }
             }
-            None if values < VALUES && bytes < LARGEST_FIELDS => {
-                let text = text(&name, field).await?;
-                values += 1;
-                bytes += name.len() + text.len();
-                upload.fields.entry(name).or_default().push(text);
-            }
-            None => {
-                return Err(Problem::unreadable(
-                    StatusCode::BAD_REQUEST,
-                    "The form has too many fields, or they are too long.",
-                ));
-            }
+            None => typed.take(field).await?,
         }
     }
+    upload.fields = typed.fields;
     Ok(upload)
+}
+
+/// What was typed into a form, as far as it can be read. Its file is read past and not held, for browsers look at the
+/// answer only once they have sent everything.
+pub async fn typed(served: &Served, mut request: Request) -> Fields {
+    let largest_file = usize::try_from(served.upload_limit()).unwrap_or(usize::MAX);
+    DefaultBodyLimit::max(largest_file.saturating_add(LARGEST_FIELDS)).apply(&mut request);
+    let mut typed = Typed::default();
+    let Ok(mut form) = Multipart::from_request(request, &()).await else {
+        return typed.fields;
+    };
+    while let Ok(Some(field)) = form.next_field().await {
+        if field.file_name().is_none() && typed.take(field).await.is_err() {
+            break;
+        }
+    }
+    typed.fields
+}
+
+/// The fields that are no files, and how much of a form they make up.
+#[derive(Default)]
+struct Typed {
+    fields: Fields,
+    values: usize,
+    bytes: usize,
+}
+
+impl Typed {
+    async fn take(&mut self, field: Field<'_>) -> Result<(), Problem> {
+        if self.values == VALUES || self.bytes >= LARGEST_FIELDS {
+            return Err(Problem::unreadable(
+                StatusCode::BAD_REQUEST,
+                "The form has too many fields, or they are too long.",
+            ));
+        }
+        let name = field.name().unwrap_or_default().to_owned();
+        let text = text(&name, field).await?;
+        self.values += 1;
+        self.bytes += name.len() + text.len();
+        self.fields.entry(name).or_default().push(text);
+        Ok(())
+    }
 }
 
 async fn text(name: &str, mut field: Field<'_>) -> Result<String, Problem> {

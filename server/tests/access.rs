@@ -19,7 +19,7 @@ use leptos_axum::generate_route_list;
 use sqlx::PgPool;
 use std::fmt::Write;
 use support::{
-    Answer, Stage, arguments, form, function_name, functions,
+    Answer, MULTIPART, Stage, arguments, form, function_name, functions, multipart,
     story::{self, Story},
 };
 
@@ -237,30 +237,9 @@ fn uploads() -> Vec<Row> {
             Some("evidence") => (statement, None),
             _ => panic!("what is sent to {route}?"),
         };
-        Row::post(
-            route,
-            path,
-            "multipart/form-data; boundary=X",
-            multipart(fields, file),
-        )
+        Row::post(route, path, MULTIPART, multipart(fields, file))
     });
     rows.collect()
-}
-
-fn multipart(fields: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
-    let mut body = Vec::new();
-    for (name, value) in fields {
-        body.extend(
-            format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
-        );
-    }
-    if let Some(file) = file {
-        body.extend(b"--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.csv\"\r\n\r\n");
-        body.extend(file);
-        body.extend(b"\r\n");
-    }
-    body.extend(b"--X--\r\n");
-    body
 }
 
 fn rest_reads(story: &Story) -> Vec<Row> {

@@ -239,18 +239,19 @@ async fn predictions_that_cannot_be_used_leave_nothing(pool: PgPool) {
         .await;
     let path = "/models/credit-risk/versions/1/evaluations";
     let too_large = vec![b'1'; 9 << 20];
-    for (query, body, status) in [
-        ("label=y&score=p", &b"y,p\n1,high\n"[..], 422),
-        ("label=z&score=p", b"y,p\n1,0.5\n", 422),
-        ("label=y", b"y,p\n1,0.5\n", 422),
-        ("label=y&score=p", b"", 422),
-        ("label=y&score=p", b"PAR1 is no Parquet", 422),
-        ("label=y&score=p", &too_large[..], 422),
+    for (query, body, field) in [
+        ("label=y&score=p", &b"y,p\n1,high\n"[..], "score"),
+        ("label=z&score=p", b"y,p\n1,0.5\n", "label"),
+        ("label=y", b"y,p\n1,0.5\n", "prediction"),
+        ("label=y&score=p", b"", "file"),
+        ("label=y&score=p", b"PAR1 is no Parquet", "file"),
+        ("label=y&score=p", &too_large[..], "file"),
     ] {
         let answer = program
             .send("POST", &format!("{path}?{query}"), "text/csv", body.to_vec())
             .await;
-        assert_eq!(answer.status.as_u16(), status, "{query}: {}", answer.body);
+        assert_eq!(answer.status.as_u16(), 422, "{query}: {}", answer.body);
+        assert_eq!(answer.json()["errors"][0]["field"], field, "{query}: {}", answer.body);
     }
     let version = program.get("/models/credit-risk/versions/1").await.json();
     assert_eq!(version["evaluations"], json!([]));

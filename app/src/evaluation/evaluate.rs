@@ -2,17 +2,18 @@
 use super::upload::Upload;
 use crate::{
     kept::Kept,
-    page::page,
+    page::{page, refusal},
     problem::Problem,
+    release::words::wrong,
     ui::{
-        Actions, Breadcrumb, Button, ButtonLink, Card, Columns, EmptyState, ErrorSummary, Field, Fieldset,
-        FileField, FullWidth, Icon, KeptNote, Notice, PageHead, Stack, Tone, button::Kind,
+        Actions, Breadcrumb, Button, ButtonLink, Card, Columns, EmptyState, Field, Fieldset, FileField,
+        FullWidth, Icon, KeptNote, Notice, PageHead, Stack, Tone, button::Kind,
     },
 };
 use assess::Columns as Named;
 use domain::model::ModelName;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use serde::{Deserialize, Serialize};
 
 /// What the form starts from.
@@ -55,15 +56,14 @@ pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating
 pub fn EvaluatePage() -> impl IntoView {
     let params = use_params_map().get_untracked();
     let part = |name: &str| params.get(name).unwrap_or_default();
-    let problem = use_query_map().get_untracked().get("problem");
     page(
         read_evaluating(part("model"), part("number")),
         |evaluating| format!("Evaluate {} {}", evaluating.model, evaluating.number),
-        move |evaluating| show(evaluating, problem),
+        show,
     )
 }
 
-fn show(evaluating: Evaluating, problem: Option<String>) -> impl IntoView {
+fn show(evaluating: Evaluating) -> impl IntoView {
     let Evaluating {
         model,
         number,
@@ -78,7 +78,7 @@ fn show(evaluating: Evaluating, problem: Option<String>) -> impl IntoView {
     ];
     let title = format!("Evaluate {model} {number}");
     let content = if can_work {
-        form(page, last, problem)
+        form(page, last)
     } else {
         let action = view! { <ButtonLink href=page>"Back to the version"</ButtonLink> };
         view! {
@@ -141,21 +141,23 @@ fn values(kept: &Kept, last: Option<&Named>) -> Values {
     }
 }
 
-fn form(page: String, last: Option<(i32, Named)>, problem: Option<String>) -> AnyView {
+fn form(page: String, last: Option<(i32, Named)>) -> AnyView {
     let kept = Kept::here();
+    let problem = kept.problem.as_ref();
+    let (summary, file_error) = (refusal(problem), wrong(problem, "file"));
     let values = values(&kept, last.as_ref().map(|(_, columns)| columns));
     let resumed = !kept.is_empty();
     let from = last
         .filter(|_| !resumed)
         .map(|(number, _)| format!("The columns are filled in as in the evaluation of version {number}."));
     let action = format!("{page}/evaluations");
-    let columns = columns(&values);
-    let people = people(&values);
+    let columns = columns(&values, problem);
+    let people = people(&values, problem);
     view! {
         <Upload>
             <Card>
                 <form class="stack" method="post" enctype="multipart/form-data" action=action>
-                    <ErrorSummary errors=Vec::new() general=problem/>
+                    {summary}
                     {resumed
                         .then(|| {
                             view! {
@@ -171,6 +173,7 @@ fn form(page: String, last: Option<(i32, Named)>, problem: Option<String>) -> An
                             label="File"
                             accept=".csv,.parquet,text/csv"
                             required=true
+                            error=file_error
                             hint="CSV with a head row, or Parquet; one row a person. It is kept under its SHA-256."
                         />
                     </Fieldset>
@@ -191,9 +194,11 @@ fn form(page: String, last: Option<(i32, Named)>, problem: Option<String>) -> An
     .into_any()
 }
 
-fn columns(values: &Values) -> AnyView {
+fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
     let (label, prediction) = (values.label.clone(), values.prediction.clone());
     let (score, threshold) = (values.score.clone(), values.threshold.clone());
+    let (label_error, prediction_error) = (wrong(problem, "label"), wrong(problem, "prediction"));
+    let (score_error, threshold_error) = (wrong(problem, "score"), wrong(problem, "threshold"));
     view! {
         <Fieldset
             legend="What the columns mean"
@@ -204,6 +209,7 @@ fn columns(values: &Values) -> AnyView {
                 name="label"
                 label="What really happened"
                 value=label
+                error=label_error
                 required=true
                 autocomplete="off"
                 hint="The column of the true answers: two values, such as 0 and 1."
@@ -212,6 +218,7 @@ fn columns(values: &Values) -> AnyView {
                 name="prediction"
                 label="What the model decided"
                 value=prediction
+                error=prediction_error
                 autocomplete="off"
                 hint="In the same two values. Empty: the score is held against the threshold."
             />
@@ -219,6 +226,7 @@ fn columns(values: &Values) -> AnyView {
                 name="score"
                 label="How sure it was"
                 value=score
+                error=score_error
                 autocomplete="off"
                 hint="A number that grows with the positive answer. Without it there is no ROC AUC and no calibration."
             />
@@ -226,6 +234,7 @@ fn columns(values: &Values) -> AnyView {
                 name="threshold"
                 label="Threshold"
                 value=threshold
+                error=threshold_error
                 inputmode="decimal"
                 placeholder="0.5"
                 hint="Only where no prediction is named: scores at or above it count as positive."
@@ -235,9 +244,11 @@ fn columns(values: &Values) -> AnyView {
     .into_any()
 }
 
-fn people(values: &Values) -> AnyView {
+fn people(values: &Values, problem: Option<&Problem>) -> AnyView {
     let (favourable, positive) = (values.favourable.clone(), values.positive.clone());
     let (protected, reference) = (values.protected.clone(), values.reference.clone());
+    let (favourable_error, positive_error) = (wrong(problem, "favourable"), wrong(problem, "positive"));
+    let (protected_error, reference_error) = (wrong(problem, "protected"), wrong(problem, "reference"));
     view! {
         <Fieldset legend="What it means for people" columns=Columns::Two>
             <FullWidth>
@@ -254,6 +265,7 @@ fn people(values: &Values) -> AnyView {
                 name="favourable"
                 label="The answer that is good for the person"
                 value=favourable
+                error=favourable_error
                 required=true
                 autocomplete="off"
                 hint="As it stands in the file: 1 for a loan given, 0 for not reoffending."
@@ -262,6 +274,7 @@ fn people(values: &Values) -> AnyView {
                 name="positive"
                 label="The answer that scores speak for"
                 value=positive
+                error=positive_error
                 autocomplete="off"
                 placeholder="1"
                 hint="Empty: 1 or true, else the favourable one."
@@ -270,6 +283,7 @@ fn people(values: &Values) -> AnyView {
                 name="protected"
                 label="Protected attributes"
                 value=protected
+                error=protected_error
                 autocomplete="off"
                 placeholder="sex, age_band"
                 hint="Columns with commas between them. Each is reported on, and each pair of them."
@@ -278,6 +292,7 @@ fn people(values: &Values) -> AnyView {
                 name="reference"
                 label="Reference groups"
                 value=reference
+                error=reference_error
                 autocomplete="off"
                 placeholder="sex=male"
                 hint="Groups to compare with besides the best one, as attribute=group with commas between them."

@@ -220,7 +220,7 @@ impl Draft {
     #[must_use]
     pub fn or_kept(self, kept: &Kept) -> Self {
         let text = |name: &str, other: String| kept.value_or(&format!("draft[{name}]"), other);
-        let sent = |at: &usize| kept.0.contains_key(&format!("draft[datasets][{at}][name]"));
+        let sent = |at: &usize| kept.fields.contains_key(&format!("draft[datasets][{at}][name]"));
         let count = (0..MOST).take_while(sent).count().max(self.datasets.len());
         let mut datasets = self.datasets;
         datasets.resize_with(count, DraftDataset::default);
@@ -371,17 +371,18 @@ mod tests {
 
     #[test]
     fn what_was_typed_wins_over_what_was_there() {
-        let kept = Kept(
-            [
-                ("draft[changes]".to_owned(), vec!["mine".to_owned()]),
-                (
-                    "draft[datasets][2][name]".to_owned(),
-                    vec!["lost without the ones before".to_owned()],
-                ),
-                ("draft[datasets][0][name]".to_owned(), vec!["first".to_owned()]),
-            ]
-            .into(),
-        );
+        let fields = [
+            ("draft[changes]".to_owned(), vec!["mine".to_owned()]),
+            (
+                "draft[datasets][2][name]".to_owned(),
+                vec!["lost without the ones before".to_owned()],
+            ),
+            ("draft[datasets][0][name]".to_owned(), vec!["first".to_owned()]),
+        ];
+        let kept = Kept {
+            fields: fields.into(),
+            ..Kept::default()
+        };
         let filled = draft().or_kept(&kept);
         assert_eq!(filled.changes, "mine");
         assert_eq!(filled.datasets[0].name, "first");

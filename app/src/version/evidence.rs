@@ -2,15 +2,16 @@
 use super::read_version;
 use crate::{
     kept::Kept,
-    page::page,
+    page::{page, refusal},
+    release::words::wrong,
     ui::{
-        Actions, Breadcrumb, Button, ButtonLink, Card, Columns, EmptyState, ErrorSummary, Field, Fieldset,
-        FileField, FullWidth, Icon, KeptNote, PageHead, Select, Stack, TextArea, button::Kind,
+        Actions, Breadcrumb, Button, ButtonLink, Card, Columns, EmptyState, Field, Fieldset, FileField,
+        FullWidth, Icon, KeptNote, PageHead, Select, Stack, TextArea, button::Kind,
     },
 };
 use domain::view::version::Version;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_params_map;
 use std::collections::BTreeMap;
 
 /// Kinds that people add without being asked.
@@ -27,15 +28,14 @@ const KINDS: [&str; 6] = [
 pub fn EvidencePage() -> impl IntoView {
     let params = use_params_map().get_untracked();
     let part = |name: &str| params.get(name).unwrap_or_default();
-    let problem = use_query_map().get_untracked().get("problem");
     page(
         read_version(part("model"), part("number")),
         |version| format!("Add evidence to {} {}", version.model, version.number),
-        move |version| show(&version, problem),
+        |version| show(&version),
     )
 }
 
-fn show(version: &Version, problem: Option<String>) -> impl IntoView + use<> {
+fn show(version: &Version) -> impl IntoView + use<> {
     let page = format!("/models/{}/versions/{}", version.model, version.number);
     let trail = vec![
         ("Models".to_owned(), "/models".to_owned()),
@@ -44,7 +44,7 @@ fn show(version: &Version, problem: Option<String>) -> impl IntoView + use<> {
     ];
     let title = format!("Add evidence to {} {}", version.model, version.number);
     let content = if version.can_work {
-        form(&page, kinds(version), problem)
+        form(&page, kinds(version))
     } else {
         let action = view! { <ButtonLink href=page>"Back to the version"</ButtonLink> };
         view! {
@@ -97,8 +97,12 @@ fn required(version: &Version) -> impl Iterator<Item = (String, bool)> {
     })
 }
 
-fn form(page: &str, kinds: Vec<(String, String)>, problem: Option<String>) -> AnyView {
+fn form(page: &str, kinds: Vec<(String, String)>) -> AnyView {
     let kept = Kept::here();
+    let summary = refusal(kept.problem.as_ref());
+    let error = |field: &str| wrong(kept.problem.as_ref(), field);
+    let (kind_error, expires_on_error) = (error("kind"), error("expires_on"));
+    let (title_error, text_error, file_error) = (error("title"), error("text"), error("file"));
     let first = kinds.first().map(|(kind, _)| kind.clone()).unwrap_or_default();
     let kind = kept.value_or("kind", first);
     let (title, text, expires_on) = (kept.value("title"), kept.value("text"), kept.value("expires_on"));
@@ -108,7 +112,7 @@ fn form(page: &str, kinds: Vec<(String, String)>, problem: Option<String>) -> An
     view! {
         <Card>
             <form class="stack" method="post" enctype="multipart/form-data" action=action>
-                <ErrorSummary errors=Vec::new() general=problem/>
+                {summary}
                 {resumed
                     .then(|| {
                         view! {
@@ -116,12 +120,13 @@ fn form(page: &str, kinds: Vec<(String, String)>, problem: Option<String>) -> An
                         }
                     })}
                 <Fieldset legend="What it is" columns=Columns::Two>
-                    <Select name="kind" label="Kind" options=kinds value=kind required=true/>
+                    <Select name="kind" label="Kind" options=kinds value=kind error=kind_error required=true/>
                     <Field
                         name="expires_on"
                         label="Good until"
                         kind="date"
                         value=expires_on
+                        error=expires_on_error
                         hint="The last day on which it counts; empty where it does not expire."
                     />
                     <FullWidth>
@@ -129,6 +134,7 @@ fn form(page: &str, kinds: Vec<(String, String)>, problem: Option<String>) -> An
                             name="title"
                             label="Title"
                             value=title
+                            error=title_error
                             required=true
                             max_length=200
                             hint="As reviewers will see it, such as “Impact assessment, consumer loans, autumn 2026”."
@@ -137,11 +143,12 @@ fn form(page: &str, kinds: Vec<(String, String)>, problem: Option<String>) -> An
                             name="text"
                             label="Statement"
                             value=text
+                            error=text_error
                             rows=5
                             max_length=20_000
                             hint="What it says, or where in the file to look."
                         />
-                        <FileField name="file" label="File" hint="Kept as it is, under its SHA-256."/>
+                        <FileField name="file" label="File" error=file_error hint="Kept as it is, under its SHA-256."/>
                     </FullWidth>
                 </Fieldset>
                 <Actions>

@@ -80,7 +80,7 @@ pub fn structured(
         .map(|(path, words)| (path.clone(), format!("{path}: {words}")))
         .collect();
     let general = problem.filter(|_| errors.is_empty()).map(Problem::sentence);
-    let resumed = !kept.is_empty() && !kept.0.contains_key("manifest");
+    let resumed = !kept.is_empty() && !kept.fields.contains_key("manifest");
     let entry = Entry { problem };
     let back = format!("/models/{model}");
     let model = model.to_owned();

@@ -146,7 +146,7 @@ fn forms(
     let draft = start.or_kept(&kept);
     let wrong = by_form.value().get_untracked().and_then(Result::err);
     let refused = by_json.value().get_untracked().and_then(Result::err);
-    let pasted = refused.is_some() || kept.0.contains_key("manifest");
+    let pasted = refused.is_some() || kept.fields.contains_key("manifest");
     let structured = structured(model, &draft, &kept, wrong.as_ref(), by_form);
     let paste = paste(model, json, refused.as_ref(), by_json);
     let (first, second) = if pasted {

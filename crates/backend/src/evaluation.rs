@@ -85,7 +85,9 @@ async fn assess(arrived: Arrived, columns: Columns) -> Result<(Report, Arrived),
         File::open(arrived.path())?.take(4).read_to_end(&mut first)?;
         let format = Format::of(&first);
         let report = assess::assess_file(arrived.path(), format, &columns, &limits(), &mut |_| {});
-        report.map(|report| (report, arrived)).map_err(files::unusable)
+        report
+            .map(|report| (report, arrived))
+            .map_err(|rejected| files::unusable(rejected.about(&columns), rejected))
     });
     work.await.map_err(|error| Failure::Stored(error.to_string()))?
 }

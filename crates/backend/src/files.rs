@@ -164,7 +164,7 @@ pub(crate) fn plain_name(name: &str) -> String {
     }
 }
 
-/// The refusal of a predictions file, as the person who sent it reads it.
-pub(crate) fn unusable(reason: impl std::fmt::Display) -> Failure {
-    Refusal::Predictions(reason.to_string()).into()
+/// The refusal of a predictions file, as the person who sent it reads it, and which field they look at again.
+pub(crate) fn unusable(field: &str, reason: impl std::fmt::Display) -> Failure {
+    Refusal::Predictions(Invalid::new(field, reason.to_string())).into()
 }

@@ -112,5 +112,5 @@ pub enum Refusal {
     #[error("the evidence that this approval stands on has run out: {0}")]
     EvidenceExpired(String),
     #[error("the predictions file can't be used: {0}")]
-    Predictions(String),
+    Predictions(Invalid),
 }

@@ -28,6 +28,8 @@ use tower::ServiceExt;
 
 /// What everyone signs in with.
 pub const PASSWORD: &str = "correct horse battery";
+/// The kind of a form with a file, and how its parts are told apart.
+pub const MULTIPART: &str = "multipart/form-data; boundary=X";
 pub const ORIGIN: &str = "portal.example/log";
 /// The secret half of the tests' key.
 pub const SEED: [u8; 32] = [7; 32];
@@ -133,6 +135,22 @@ impl Stage {
         self.send(request.body(Body::from(form(fields))).unwrap()).await
     }
 
+    /// Sends a form with a file as a browser without scripts does, from `page`.
+    pub async fn upload(
+        &self,
+        page: &str,
+        action: &str,
+        fields: &[(&str, &str)],
+        file: Option<&[u8]>,
+        cookie: &str,
+    ) -> Answer {
+        let request = browser(Method::POST, action, cookie)
+            .header(header::REFERER, format!("http://127.0.0.1:3000{page}"))
+            .header(header::CONTENT_TYPE, MULTIPART);
+        self.send(request.body(Body::from(multipart(fields, file))).unwrap())
+            .await
+    }
+
     /// Signs in on the page, and answers with the cookie.
     pub async fn sign_in(&self, role: &str) -> String {
         let fields = [
@@ -218,6 +236,23 @@ pub fn form(fields: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new())
         .extend_pairs(fields)
         .finish()
+}
+
+/// Fields and a file as browsers write them. The file comes first, as in the form for predictions.
+pub fn multipart(fields: &[(&str, &str)], file: Option<&[u8]>) -> Vec<u8> {
+    let mut body = Vec::new();
+    if let Some(file) = file {
+        body.extend(b"--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"p.csv\"\r\n\r\n");
+        body.extend(file);
+        body.extend(b"\r\n");
+    }
+    for (name, value) in fields {
+        body.extend(
+            format!("--X\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n").bytes(),
+        );
+    }
+    body.extend(b"--X--\r\n");
+    body
 }
 
 pub fn email(role: &str) -> String {

@@ -99,7 +99,8 @@ impl Story {
     }
 }
 
-async fn evaluated(stage: &Stage, name: &str, tier: &str) -> EvaluationId {
+/// A model with one version.
+pub async fn registered(stage: &Stage, name: &str, tier: &str) -> ModelName {
     let (portal, engineer) = (&stage.portal, stage.actor("engineer"));
     let model = model::create(
         portal,
@@ -112,6 +113,12 @@ async fn evaluated(stage: &Stage, name: &str, tier: &str) -> EvaluationId {
     version::register(portal, engineer, &model, manifest)
         .await
         .unwrap();
+    model
+}
+
+async fn evaluated(stage: &Stage, name: &str, tier: &str) -> EvaluationId {
+    let (portal, engineer) = (&stage.portal, stage.actor("engineer"));
+    let model = registered(stage, name, tier).await;
     let file = arrived(stage, PREDICTIONS).await;
     evaluation::evaluate(portal, engineer, &model, 1, "german.csv", file, columns())
         .await

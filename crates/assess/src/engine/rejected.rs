@@ -1,5 +1,6 @@
 //! Why a file can't be assessed: a sentence with the row and the column.
 
+use crate::report::Columns;
 use crate::words::{count, shortened};
 use std::fmt;
 use thiserror::Error;
@@ -173,6 +174,45 @@ pub enum Rejected {
     },
     #[error("The file can't be read: {0}.")]
     Unreadable(#[from] std::io::Error),
+}
+
+impl Rejected {
+    /// What to look at again: `file`, or what was named of `columns`, such as `label` or `reference`.
+    pub fn about(&self, columns: &Columns) -> &'static str {
+        match self {
+            Self::MissingColumn { name: column, .. }
+            | Self::NamedTwice { name: column, .. }
+            | Self::FieldTooLong { column, .. }
+            | Self::MissingValue { column, .. }
+            | Self::NotANumber { column, .. }
+            | Self::NotFinite { column, .. }
+            | Self::TooManyAnswers { column, .. }
+            | Self::UnknownPrediction { column, .. }
+            | Self::TooManyGroups { column, .. }
+            | Self::UnsupportedType { column, .. } => naming(column, columns),
+            Self::UnknownAnswer { role, .. } => role,
+            Self::UnknownReference { .. } | Self::NotProtected(_) => "reference",
+            Self::TooManyProtected { .. } | Self::TooManyCells { .. } => "protected",
+            Self::Threshold => "threshold",
+            Self::Unnamed(_) if columns.label.is_empty() => "label",
+            Self::Unnamed(_) if columns.favourable.is_empty() => "favourable",
+            Self::Unnamed(_) => "prediction",
+            _ => "file",
+        }
+    }
+}
+
+/// Where a column was named; the later place where it was named twice.
+fn naming(column: &str, columns: &Columns) -> &'static str {
+    if columns.protected.iter().any(|name| name == column) {
+        "protected"
+    } else if columns.score.as_deref() == Some(column) {
+        "score"
+    } else if columns.prediction.as_deref() == Some(column) {
+        "prediction"
+    } else {
+        "label"
+    }
 }
 
 fn at(place: Option<Place>) -> String {

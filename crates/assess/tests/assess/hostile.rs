@@ -55,6 +55,30 @@ fn wrong_headers() {
 }
 
 #[test]
+fn what_to_look_at_again() {
+    let named = Columns {
+        references: [("race".to_owned(), "a".to_owned())].into(),
+        ..columns(&["race"], "1")
+    };
+    for (text, about) in [
+        ("y_pred,y_score,race\n1,0.9,a\n", "label"),
+        ("y_true,y_score,race\n1,0.9,a\n", "prediction"),
+        ("y_true,y_pred,race\n1,1,a\n", "score"),
+        ("y_true,y_pred,y_score\n1,1,0.9\n", "protected"),
+        ("y_true,y_pred,y_score,race\n1,1,high,a\n", "score"),
+        ("y_true,y_pred,y_score,race\n1,1,0.9,b\n0,0,0.1,b\n", "reference"),
+        ("y_true,y_pred,y_score,race\nno,no,0.9,a\nyes,yes,0.1,a\n", "favourable"),
+        ("y_true,y_pred,y_score,race\n1,1,0.9\n", "file"),
+        ("", "file"),
+    ] {
+        let rejected = assess_text(text, &named).unwrap_err();
+        assert_eq!(rejected.about(&named), about, "{rejected}");
+    }
+    let twice = columns(&["y_true"], "1");
+    assert_eq!(assess_text(HEADER, &twice).unwrap_err().about(&twice), "protected");
+}
+
+#[test]
 fn wrong_encodings() {
     let mut latin = format!("{HEADER}1,1,0.9,a\n0,0,0.1,M").into_bytes();
     latin.extend(b"\xfcller\n");
