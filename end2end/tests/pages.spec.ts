@@ -109,6 +109,16 @@ test("a refused form with a file names the field whose column isn't there", { ta
   await expectNoAxeViolations(page);
 });
 
+test("what narrows the inventory while one types says so all over the page", async ({ page }) => {
+  await signIn(page, grace);
+  await page.goto("/models");
+  await page.locator("main input[name=q]").pressSequentially("german");
+  await expect(page.locator("#inventory tbody tr")).toHaveCount(1);
+  await expect(page.locator("main .lead")).toContainText("1 model that matches");
+  await expect(page.getByRole("link", { name: "High", exact: true })).toHaveAttribute("href", /q=german/);
+  await expect(page).toHaveURL(/q=german/);
+});
+
 test("what isn't there is said so", { tag: "@nojs" }, async ({ page }) => {
   await signIn(page, grace);
   for (const path of ["/models/nothing", "/releases/999999", "/no-such-page"]) {

@@ -61,6 +61,14 @@ pub(crate) struct Form<'a> {
 }
 
 impl Form<'_> {
+    /// Leads on after the form was accepted; what was typed for it before is not shown again.
+    pub async fn accepted(&self, next: &str) -> Response {
+        match kept::forget(self.session, &self.page).await {
+            Ok(()) => Redirect::to(next).into_response(),
+            Err(error) => Problem::broken(error).into_response(),
+        }
+    }
+
     /// Leads back to the form. The reason is kept with the fields that it is about: the address only says that there
     /// is one, so that nobody can put words on the page by a link.
     pub async fn refused(&self, fields: Fields, problem: Problem) -> Response {

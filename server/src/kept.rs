@@ -64,7 +64,7 @@ pub async fn keep(
 }
 
 /// Ends the keeping for a page.
-async fn forget(session: &Session, path: &str) -> Result<(), Error> {
+pub async fn forget(session: &Session, path: &str) -> Result<(), Error> {
     let before: Vec<Kept> = session.get(KEY).await?.unwrap_or_default();
     if before.iter().any(|kept| kept.path == path) {
         session.insert(KEY, all_but(session, path).await?).await?;

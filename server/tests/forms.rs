@@ -53,7 +53,11 @@ async fn refused_predictions_mark_the_field_that_is_wrong(pool: PgPool) {
         let refused = predict(&stage, typed, file, &cookie).await;
         assert_eq!(refused.status, StatusCode::SEE_OTHER, "{wrong}: {}", refused.body);
         let place = refused.header("location").to_owned();
-        assert_eq!(place, format!("{EVALUATE}?problem={kind}"), "its words stay out of it");
+        assert_eq!(
+            place,
+            format!("{EVALUATE}?problem={kind}"),
+            "its words stay out of it"
+        );
         let page = stage.get(&place, &cookie).await;
         for field in ["file", "label", "score", "threshold"] {
             assert_eq!(is_marked(&page, field), field == wrong, "{wrong}: {field}");
@@ -118,7 +122,11 @@ async fn a_form_with_a_file_outlives_its_session(pool: PgPool) {
         .await;
     let page = stage.get(EVALUATE, &back.cookie().unwrap()).await;
     assert!(page.body.contains("y_skore"), "{}", page.body);
-    assert!(page.body.contains("the file has to be chosen again"), "{}", page.body);
+    assert!(
+        page.body.contains("the file has to be chosen again"),
+        "{}",
+        page.body
+    );
     assert!(!is_marked(&page, "score"), "nobody has judged it yet");
 }
 

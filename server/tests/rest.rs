@@ -251,7 +251,12 @@ async fn predictions_that_cannot_be_used_leave_nothing(pool: PgPool) {
             .send("POST", &format!("{path}?{query}"), "text/csv", body.to_vec())
             .await;
         assert_eq!(answer.status.as_u16(), 422, "{query}: {}", answer.body);
-        assert_eq!(answer.json()["errors"][0]["field"], field, "{query}: {}", answer.body);
+        assert_eq!(
+            answer.json()["errors"][0]["field"],
+            field,
+            "{query}: {}",
+            answer.body
+        );
     }
     let version = program.get("/models/credit-risk/versions/1").await.json();
     assert_eq!(version["evaluations"], json!([]));

@@ -72,7 +72,11 @@ fn show(filter: &Filter, inventory: Inventory) -> impl IntoView + use<> {
 fn lead(filter: &Filter, inventory: &Inventory) -> String {
     let total = u64::try_from(inventory.total).unwrap_or(0);
     let what = number::counted(total, "model", "models");
-    let matching = if filter.is_narrowed() { " that match" } else { "" };
+    let matching = match (filter.is_narrowed(), total) {
+        (false, _) => "",
+        (true, 1) => " that matches",
+        (true, _) => " that match",
+    };
     let differing = inventory
         .rows
         .iter()

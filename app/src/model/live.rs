@@ -14,6 +14,8 @@ const PAUSE: Duration = Duration::from_millis(250);
 const FORM: &str = "form.filters";
 const SEARCH: &str = "form.filters input[name=q]";
 const LIST: &str = "#inventory";
+/// What else says how the list was narrowed: the sentence above it, and the chips with their addresses.
+const AROUND: [&str; 2] = ["main .lead", "form.filters .row"];
 const LINKS: &str = "#inventory tbody th a";
 const FIELDS: [&str; 5] = ["q", "tier", "owner", "environment", "sort"];
 
@@ -81,12 +83,16 @@ async fn filtered() -> Option<(String, String)> {
 fn put(address: &str, html: &str) {
     let page = web_sys::DomParser::new()
         .and_then(|parser| parser.parse_from_string(html, web_sys::SupportedType::TextHtml));
-    let list = page
-        .ok()
-        .and_then(|page| page.query_selector(LIST).ok().flatten());
-    match (list, find::<web_sys::Element>(LIST)) {
+    let page = page.ok();
+    let there = |part: &str| page.as_ref()?.query_selector(part).ok().flatten();
+    match (there(LIST), find::<web_sys::Element>(LIST)) {
         (Some(list), Some(here)) => {
             here.set_inner_html(&list.inner_html());
+            for part in AROUND {
+                if let (Some(there), Some(here)) = (there(part), find::<web_sys::Element>(part)) {
+                    here.set_inner_html(&there.inner_html());
+                }
+            }
             if let Ok(history) = window().history() {
                 let none = leptos::wasm_bindgen::JsValue::NULL;
                 // The list is right also where the address could not be kept.

@@ -12,7 +12,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::{Multipart, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use domain::{id::EvaluationId, model::ModelName, view::evaluation::Evaluation};
 use tower_sessions::Session;
@@ -39,7 +39,7 @@ pub async fn evaluate(
         Err(problem) => return form_of.refused(crate::kept::Fields::new(), problem).await,
     };
     match judge(&served, &asker, &model, number, &mut upload).await {
-        Ok(id) => Redirect::to(&format!("/evaluations/{id}")).into_response(),
+        Ok(id) => form_of.accepted(&format!("/evaluations/{id}")).await,
         Err(problem) => form_of.refused(upload.fields, problem).await,
     }
 }

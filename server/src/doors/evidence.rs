@@ -11,7 +11,7 @@ use crate::{
 use axum::{
     body::Body,
     extract::{Multipart, State},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 use domain::{evidence::Statement, id::EvidenceId, model::ModelName};
 use tower_sessions::Session;
@@ -38,7 +38,7 @@ pub async fn add(
         Err(problem) => return form_of.refused(crate::kept::Fields::new(), problem).await,
     };
     match keep(&served, &asker, &model, number, &mut upload).await {
-        Ok(_) => Redirect::to(&format!("{version}#evidence")).into_response(),
+        Ok(_) => form_of.accepted(&format!("{version}#evidence")).await,
         Err(problem) => form_of.refused(upload.fields, problem).await,
     }
 }

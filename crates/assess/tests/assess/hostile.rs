@@ -67,7 +67,10 @@ fn what_to_look_at_again() {
         ("y_true,y_pred,y_score\n1,1,0.9\n", "protected"),
         ("y_true,y_pred,y_score,race\n1,1,high,a\n", "score"),
         ("y_true,y_pred,y_score,race\n1,1,0.9,b\n0,0,0.1,b\n", "reference"),
-        ("y_true,y_pred,y_score,race\nno,no,0.9,a\nyes,yes,0.1,a\n", "favourable"),
+        (
+            "y_true,y_pred,y_score,race\nno,no,0.9,a\nyes,yes,0.1,a\n",
+            "favourable",
+        ),
         ("y_true,y_pred,y_score,race\n1,1,0.9\n", "file"),
         ("", "file"),
     ] {
@@ -75,7 +78,10 @@ fn what_to_look_at_again() {
         assert_eq!(rejected.about(&named), about, "{rejected}");
     }
     let twice = columns(&["y_true"], "1");
-    assert_eq!(assess_text(HEADER, &twice).unwrap_err().about(&twice), "protected");
+    assert_eq!(
+        assess_text(HEADER, &twice).unwrap_err().about(&twice),
+        "protected"
+    );
 }
 
 #[test]
