@@ -271,12 +271,15 @@ async fn a_restarted_portal_takes_up_what_runs_and_restarts_what_died() {
 
     // A deployment that is broken off leaves no server behind.
     let (next, steps) = (order(2, 2, Some(&running)), Kept::default());
-    let deploying = portal.target.deploy(&next, &steps);
-    assert!(
-        tokio::time::timeout(Duration::from_millis(1_500), deploying)
-            .await
-            .is_err()
-    );
+    let started = async {
+        while !steps.ended().iter().any(|(step, _)| step == "Start the server") {
+            sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::select! {
+        done = portal.target.deploy(&next, &steps) => panic!("it was not broken off: {done:?}"),
+        () = started => {}
+    }
     assert_eq!(ask(&running).await, GOOD);
 
     // The portal ends: the front closes, the server serves on.
