@@ -14,8 +14,9 @@ use std::{
 };
 
 /// Upper ends of the histogram's buckets, in seconds.
-const BUCKETS: [f64; 12] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0,
+const BUCKETS: [f64; 18] = [
+    0.001, 0.0025, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5, 1.0,
+    5.0, 30.0,
 ];
 const DURATION: &str = "http_request_duration_seconds";
 

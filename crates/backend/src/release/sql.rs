@@ -8,15 +8,17 @@ pub use shown::{more, newest, of_version, row, rows, signatures};
 use crate::{Failure, Portal};
 use chrono::{DateTime, Utc};
 use domain::{
+    actor::Discipline,
     finding::{Finding, Severity},
-    id::{PersonId, ReleaseId, VersionId},
+    id::{FindingId, PersonId, ReleaseId, ReviewId, VersionId},
     model::ModelName,
     release::{Decided, Dossier, Rebased, Release, Requested, State, Withdrawn},
     review,
     signature::Standing,
     view::evaluation::Change,
 };
-use sqlx::{PgConnection, query, query_as, query_scalar};
+use serde::Deserialize;
+use sqlx::{PgConnection, query, query_as, query_scalar, types::Json};
 use uuid::Uuid;
 
 pub async fn open_release(conn: &mut PgConnection, subject: &Subject) -> sqlx::Result<Option<ReleaseId>> {
@@ -100,6 +102,20 @@ struct Stored {
     gates: serde_json::Value,
     approved_until: Option<DateTime<Utc>>,
     deployed: bool,
+    authors: Vec<Uuid>,
+    signatures: Option<Json<Vec<Standing>>>,
+    reviews: Option<Json<Vec<(Discipline, review::State)>>>,
+    findings: Option<Json<Vec<StoredFinding>>>,
+}
+
+#[derive(Deserialize)]
+struct StoredFinding {
+    id: FindingId,
+    review: ReviewId,
+    severity: Severity,
+    text: String,
+    raised_by: PersonId,
+    closed: bool,
 }
 
 /// Locks the release: every decision on it takes its turn.
@@ -120,107 +136,74 @@ pub async fn find(portal: &Portal, id: ReleaseId) -> Result<Option<Release>, Fai
     Ok(load(&mut conn, &[id.into()]).await?.pop())
 }
 
-/// Releases as they stand, newest first, with everything that their rules read: five queries, however many they are.
+/// Releases as they stand, newest first, with everything that their rules read.
 ///
-/// The two large ones take their ids by way of a subquery: of "any of these" alone the database counts the ids and plans
-/// anew each time, which takes longer than the answer.
+/// The ids come by way of a subquery: of "any of these" alone the database counts the ids and plans anew each time,
+/// which takes longer than the answer.
 pub async fn load(conn: &mut PgConnection, ids: &[i64]) -> Result<Vec<Release>, Failure> {
     let releases = query_as!(
         Stored,
         r#"
         select r.id, m.name as model, v.number, e.name as environment, r.state, p.rules, r.dossier, r.dossier_digest,
-               r.gates, r.approved_until, r.deployed_at is not null as "deployed!"
+               r.gates, r.approved_until, r.deployed_at is not null as "deployed!",
+               array (
+                   select r.requested_by union select m.owner union select v.registered_by
+                   union select evaluated_by from evaluations where version = v.id
+                   union select added_by from evidence where version = v.id
+               ) as "authors!",
+               (select jsonb_agg(jsonb_build_object('person', s.person, 'chair', s.chair) order by s.id)
+                from signatures s where s.release = r.id and s.voided_at is null) as "signatures: Json<Vec<Standing>>",
+               (select jsonb_agg(jsonb_build_array(w.discipline, w.state) order by w.id)
+                from reviews w where w.release = r.id) as "reviews: Json<Vec<(Discipline, review::State)>>",
+               (select jsonb_agg(jsonb_build_object('id', f.id, 'review', f.review, 'severity', f.severity, 'text', f.text,
+                                                    'raised_by', f.raised_by, 'closed', f.closed_at is not null) order by f.id)
+                from findings f where f.release = r.id) as "findings: Json<Vec<StoredFinding>>"
         from releases r join versions v on v.id = r.version join models m on m.id = v.model
         join environments e on e.id = r.environment join policies p on p.id = r.policy
         where r.id = any (array (select unnest($1::bigint[]))) order by r.id desc
         "#,
         ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let authors = query!(
-        r#"
-        select r.id as "release!", author.person as "person!"
-        from releases r join versions v on v.id = r.version join models m on m.id = v.model
-        cross join lateral (
-            select r.requested_by as person union select m.owner union select v.registered_by
-            union select evaluated_by from evaluations where version = v.id
-            union select added_by from evidence where version = v.id
-        ) author
-        where r.id = any (array (select unnest($1::bigint[])))
-        "#,
-        ids,
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let signatures = query!(
-        "select release, person, chair from signatures where release = any($1) and voided_at is null order by id",
-        ids
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let reviews = query!(
-        "select release, discipline, state from reviews where release = any($1) order by id",
-        ids
-    )
-    .fetch_all(&mut *conn)
-    .await?;
-    let findings = query!(
-        "select id, release, review, severity, text, raised_by, closed_at from findings where release = any($1) order by id",
-        ids
-    )
-    .fetch_all(conn)
-    .await?;
+    );
     releases
+        .fetch_all(conn)
+        .await?
         .into_iter()
-        .map(|stored| {
-            let id = i64::from(stored.id);
-            let model: ModelName = stored.model.parse()?;
-            let findings = findings.iter().filter(|row| row.release == id).map(|row| {
-                Ok(Finding {
-                    id: row.id.into(),
-                    release: stored.id,
-                    review: row.review.into(),
-                    model: model.clone(),
-                    severity: row.severity.parse::<Severity>()?,
-                    text: row.text.clone(),
-                    raised_by: row.raised_by.into(),
-                    closed: row.closed_at.is_some(),
-                })
-            });
-            let findings = findings.collect::<Result<_, Failure>>()?;
-            let authors = authors.iter().filter(|row| row.release == id);
-            let signatures = signatures.iter().filter(|row| row.release == id);
-            let reviews = reviews.iter().filter(|row| row.release == id);
-            Ok(Release {
-                id: stored.id,
-                number: stored.number,
-                environment: stored.environment.parse()?,
-                state: State::from_stored(&stored.state),
-                rules: serde_json::from_str(&stored.rules)?,
-                dossier: serde_json::from_str(&stored.dossier)?,
-                dossier_digest: stored.dossier_digest,
-                gates: serde_json::from_value(stored.gates)?,
-                authors: authors.map(|row| PersonId::from(row.person)).collect(),
-                signatures: signatures
-                    .map(|row| Standing {
-                        person: row.person.into(),
-                        chair: row.chair.clone().into(),
-                    })
-                    .collect(),
-                reviews: reviews
-                    .filter_map(|row| {
-                        let discipline = domain::actor::Discipline::new(&row.discipline)?;
-                        Some((discipline, review::State::from_stored(&row.state)))
-                    })
-                    .collect(),
-                findings,
-                approved_until: stored.approved_until,
-                deployed: stored.deployed,
-                model,
-            })
-        })
+        .map(Stored::release)
         .collect()
+}
+
+impl Stored {
+    fn release(self) -> Result<Release, Failure> {
+        let model: ModelName = self.model.parse()?;
+        let finding = |found: StoredFinding| Finding {
+            id: found.id,
+            release: self.id,
+            review: found.review,
+            model: model.clone(),
+            severity: found.severity,
+            text: found.text,
+            raised_by: found.raised_by,
+            closed: found.closed,
+        };
+        let findings = self.findings.map(|found| found.0).unwrap_or_default();
+        Ok(Release {
+            id: self.id,
+            number: self.number,
+            environment: self.environment.parse()?,
+            state: State::from_stored(&self.state),
+            rules: serde_json::from_str(&self.rules)?,
+            dossier: serde_json::from_str(&self.dossier)?,
+            dossier_digest: self.dossier_digest,
+            gates: serde_json::from_value(self.gates)?,
+            authors: self.authors.into_iter().map(PersonId::from).collect(),
+            signatures: self.signatures.map(|given| given.0).unwrap_or_default(),
+            reviews: self.reviews.map(|reviews| reviews.0).unwrap_or_default(),
+            findings: findings.into_iter().map(finding).collect(),
+            approved_until: self.approved_until,
+            deployed: self.deployed,
+            model,
+        })
+    }
 }
 
 pub async fn save_decision(conn: &mut PgConnection, decided: &Decided) -> Result<(), Failure> {
