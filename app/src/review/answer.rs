@@ -45,12 +45,13 @@ impl Sheet<'_> {
         }
     }
 
-    /// Problems first, then what is open, then the rest.
+    /// What somebody else answered otherwise comes first, then problems, then what is open, then the rest.
     fn rank(&self) -> u8 {
         match self.state() {
-            Answered::Problem => 0,
-            Answered::Open => 1,
-            Answered::Yes => 2,
+            _ if self.draft.is_some() => 0,
+            Answered::Problem => 1,
+            Answered::Open => 2,
+            Answered::Yes => 3,
         }
     }
 
