@@ -1,10 +1,12 @@
 //! The way of a release on a real database: who may decide, once, on what was shown to them.
+mod deployment;
+mod log;
 mod reviews;
 
 use super::*;
 use crate::{
     cast::{self, Cast, OTHER_PREDICTIONS, PASSWORD, credit_risk},
-    environment, evidence, policy, review, seal, template,
+    environment, evidence, policy, review, template,
 };
 use domain::{
     environment::Place,
@@ -275,157 +277,6 @@ async fn a_rejection_closes_the_release_and_another_may_be_asked_for(pool: PgPoo
     request(&cast.portal, &cast.tomas, &credit_risk(), 1, &staging(), "Again.")
         .await
         .unwrap();
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn nothing_is_deployed_without_an_approval_and_a_failure_is_told(pool: PgPool) {
-    let (cast, id) = under_request(pool).await;
-    let early = crate::deployment::deploy(&cast.portal, &cast.tomas, id).await;
-    assert!(matches!(early, Err(Failure::Refused(Refusal::NotApproved))));
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
-    let digest = shown(&cast, id).await.dossier_digest;
-    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
-    assert!(matches!(
-        crate::deployment::deploy(&cast.portal, &cast.grace, id).await,
-        Err(Failure::Denied(_))
-    ));
-    let deployment = crate::deployment::deploy(&cast.portal, &cast.tomas, id)
-        .await
-        .unwrap();
-    let twice = crate::deployment::deploy(&cast.portal, &cast.tomas, id).await;
-    assert!(
-        matches!(twice, Err(Failure::Refused(Refusal::DeploymentAtWork(_)))),
-        "{twice:?}"
-    );
-    // Its artifact isn't there, so the worker says so, and nothing is live.
-    assert!(crate::deployment::work_once(&cast.portal).await.unwrap());
-    let page = crate::deployment::page(&cast.portal, &cast.ivo, deployment)
-        .await
-        .unwrap();
-    assert_eq!(page.row.state, domain::deployment::State::Failed);
-    assert!(page.row.outcome.unwrap().contains("no artifact"));
-    assert!(!crate::deployment::work_once(&cast.portal).await.unwrap());
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn a_killed_portals_deployment_is_told_as_failed_by_the_next(pool: PgPool) {
-    let (cast, id) = under_request(pool).await;
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
-    let digest = shown(&cast, id).await.dossier_digest;
-    countersign(&cast, &cast.grace, id, &digest).await.unwrap();
-    let deployment = crate::deployment::deploy(&cast.portal, &cast.tomas, id)
-        .await
-        .unwrap();
-    sqlx::query!(
-        "update deployments set state = 'running', lease_until = $1",
-        cast.portal.now()
-    )
-    .execute(&cast.owner)
-    .await
-    .unwrap();
-    cast.portal
-        .set_clock(Some(cast.portal.now() + chrono::TimeDelta::minutes(1)));
-    assert!(crate::deployment::work_once(&cast.portal).await.unwrap());
-    let page = crate::deployment::page(&cast.portal, &cast.ivo, deployment)
-        .await
-        .unwrap();
-    assert_eq!(page.row.state, domain::deployment::State::Failed);
-    assert!(page.row.outcome.unwrap().contains("stopped in the middle"));
-    assert_eq!(cast.actions().await.last().unwrap(), "deployment.failed");
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn the_log_is_sealed_whole_and_a_changed_entry_is_named(pool: PgPool) {
-    let (cast, _) = under_request(pool).await;
-    let size = seal::seal_now(&cast.portal).await.unwrap();
-    assert_eq!(size, i64::try_from(cast.actions().await.len()).unwrap());
-    let verified = seal::verify(&cast.portal).await.unwrap();
-    assert_eq!((verified.size, verified.problem), (size, None));
-
-    let denied = sqlx::query("update audit_entries set sentence = 'x'")
-        .execute(&cast.owner)
-        .await;
-    assert!(denied.is_err(), "even the owner slips on the trigger");
-    let columns = ["sentence", "actor_name", "action", "subject_id", "canonical"];
-    for (seq, column) in (3_i64..).zip(columns) {
-        // What a superuser can do: switch the triggers off for the session.
-        let mut superuser = cast.owner.acquire().await.unwrap();
-        sqlx::query("set session_replication_role = replica")
-            .execute(&mut *superuser)
-            .await
-            .unwrap();
-        let forge = match column {
-            "sentence" => "update audit_entries set sentence = sentence || '!' where seq = $1",
-            "actor_name" => "update audit_entries set actor_name = 'Somebody' where seq = $1",
-            "action" => "update audit_entries set action = 'model.deleted' where seq = $1",
-            "subject_id" => "update audit_entries set subject_id = subject_id || '0' where seq = $1",
-            _ => {
-                "update audit_entries set canonical = replace(canonical, '\"done\"', '\"refused\"') where seq = $1"
-            }
-        };
-        let before: (String, String, String, String, String) = sqlx::query_as(
-            "select sentence, actor_name, action, subject_id, canonical from audit_entries where seq = $1",
-        )
-        .bind(seq)
-        .fetch_one(&mut *superuser)
-        .await
-        .unwrap();
-        sqlx::query(forge)
-            .bind(seq)
-            .execute(&mut *superuser)
-            .await
-            .unwrap();
-        let problem = seal::check(&cast.portal).await.unwrap().unwrap_err();
-        assert_eq!(problem.seq, Some(seq), "{column}: {problem}");
-        let (sentence, actor, action, subject, canonical) = before;
-        sqlx::query(
-            "update audit_entries set sentence = $2, actor_name = $3, action = $4, subject_id = $5, canonical = $6 where seq = $1",
-        )
-        .bind(seq)
-        .bind(sentence)
-        .bind(actor)
-        .bind(action)
-        .bind(subject)
-        .bind(canonical)
-        .execute(&mut *superuser)
-        .await
-        .unwrap();
-        sqlx::query("set session_replication_role = default")
-            .execute(&mut *superuser)
-            .await
-            .unwrap();
-    }
-    assert!(seal::check(&cast.portal).await.unwrap().is_ok());
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn an_entry_written_past_the_log_is_named(pool: PgPool) {
-    let (cast, _) = under_request(pool).await;
-    seal::seal_now(&cast.portal).await.unwrap();
-    assert!(seal::check(&cast.portal).await.unwrap().is_ok());
-    let stray: i64 = sqlx::query_scalar(
-        "
-        insert into audit_entries (at, actor_name, action, outcome, subject_kind, subject_id, sentence, canonical, leaf_hash)
-        select at, actor_name, action, outcome, subject_kind, subject_id, 'did nothing wrong', canonical, leaf_hash
-        from audit_entries order by seq limit 1 returning seq
-        ",
-    )
-    .fetch_one(&cast.owner)
-    .await
-    .unwrap();
-    let broken = seal::check(&cast.portal).await.unwrap().unwrap_err();
-    assert_eq!(broken.seq, Some(stray), "{broken}");
-    assert!(broken.to_string().contains("neither in the log"), "{broken}");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
