@@ -18,22 +18,33 @@ use domain::{
     view::review::Review,
 };
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The id of the one form of the page. Its buttons send it to the verb that they name, so that no act loses what was
 /// typed for another.
 pub const FORM: &str = "review-form";
 
+/// What a reviewer had before them when they opened the form.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Seen {
+    /// The dossier's digest.
+    #[serde(default)]
+    pub dossier: String,
+    /// When the draft was kept that the form was filled in with.
+    #[serde(default)]
+    pub draft: Option<DateTime<Utc>>,
+}
+
 #[server]
 pub async fn decide_review(
     review: ReviewId,
     #[server(default)] decision: String,
     rationale: String,
-    shown: String,
+    seen: Seen,
     password: String,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
-    #[server(default)] drafted: Option<DateTime<Utc>>,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let decision = decision.parse::<Decision>()?;
@@ -43,10 +54,17 @@ pub async fn decide_review(
         }
         let answers = Draft {
             answers,
-            over: drafted,
+            over: seen.draft,
         };
         backend::review::decide(
-            &portal, &actor, review, decision, &rationale, answers, &shown, password,
+            &portal,
+            &actor,
+            review,
+            decision,
+            &rationale,
+            answers,
+            &seen.dossier,
+            password,
         )
         .await?;
         leptos_axum::redirect(&format!("/reviews/{review}"));
@@ -69,15 +87,15 @@ pub fn form(review: &Review, known: &Known<'_>) -> AnyView {
     let findings = finding::part(review);
     let evidence = evidence::pane(review, known);
     let bar = bar(review, decided.as_ref());
-    let (id, shown) = (review.id.to_string(), review.dossier_digest.clone());
+    let (id, dossier) = (review.id.to_string(), review.dossier_digest.clone());
     let drafted = review
         .drafted_at
         .map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true));
     view! {
         <ActionForm action attr:id=FORM attr:class="stack">
             <input type="hidden" name="review" value=id/>
-            <input type="hidden" name="shown" value=shown/>
-            {drafted.map(|at| view! { <input type="hidden" name="drafted" value=at/> })}
+            <input type="hidden" name="seen[dossier]" value=dossier/>
+            {drafted.map(|at| view! { <input type="hidden" name="seen[draft]" value=at/> })}
             // The first button is the one that Enter presses: it must be the one that signs.
             <button class="hidden-visually" type="submit" tabindex="-1" aria-hidden="true">"Sign"</button>
             {summary}

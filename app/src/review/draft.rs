@@ -1,11 +1,10 @@
 //! Keeps answers while the reviewer is still thinking.
-use super::keeper::DraftKeeper;
+use super::{decide::Seen, keeper::DraftKeeper};
 use crate::{
     page::now,
     problem::Problem,
     ui::{Icon, time},
 };
-use chrono::{DateTime, Utc};
 use domain::{id::ReviewId, review::Draft, template::Verdict, view::review::Review};
 use leptos::{prelude::*, server_fn::ServerFn};
 use std::collections::BTreeMap;
@@ -15,13 +14,13 @@ pub async fn draft_review(
     review: ReviewId,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
-    #[server(default)] drafted: Option<DateTime<Utc>>,
+    #[server(default)] seen: Seen,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let (answers, wrong) = domain::template::answers(answers, notes);
         let draft = Draft {
             answers,
-            over: drafted,
+            over: seen.draft,
         };
         backend::review::draft(&portal, &actor, review, draft).await?;
         // What could be kept is kept; the rest comes back to the page with the form.

@@ -1,4 +1,5 @@
 //! What a reviewer found wrong: raising it, and saying that it is put right.
+use super::decide::Seen;
 use crate::{
     kept::Kept,
     page::refusal,
@@ -6,7 +7,6 @@ use crate::{
     release::{finding, words::wrong},
     ui::{Card, Disclosure, Field, Gap, Icon, Segment, Segments, Stack, TextArea},
 };
-use chrono::{DateTime, Utc};
 use domain::{
     finding::Severity,
     id::{FindingId, ReviewId},
@@ -26,7 +26,7 @@ pub async fn raise_finding(
     due_on: String,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
-    #[server(default)] drafted: Option<DateTime<Utc>>,
+    #[server(default)] seen: Seen,
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let observation = domain::finding::Observation::new(&severity, &text, &due_on)?;
@@ -36,7 +36,7 @@ pub async fn raise_finding(
         }
         let draft = Draft {
             answers,
-            over: drafted,
+            over: seen.draft,
         };
         backend::review::draft(&portal, &actor, review, draft).await?;
         backend::review::raise_finding(&portal, &actor, review, observation).await?;
@@ -55,7 +55,7 @@ pub async fn close_finding(
     #[server(default)] closing: BTreeMap<String, String>,
     #[server(default)] answers: BTreeMap<String, Verdict>,
     #[server(default)] notes: BTreeMap<String, String>,
-    #[server(default)] drafted: Option<DateTime<Utc>>,
+    #[server(default)] seen: Seen,
 ) -> Result<(), Problem> {
     use domain::refusal::Invalid;
     crate::ssr::as_actor(|portal, actor| async move {
@@ -72,7 +72,7 @@ pub async fn close_finding(
         if !answers.is_empty() {
             let draft = Draft {
                 answers,
-                over: drafted,
+                over: seen.draft,
             };
             backend::review::draft(&portal, &actor, review, draft).await?;
         }

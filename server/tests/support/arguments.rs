@@ -119,7 +119,7 @@ fn of_work(stage: &Stage, story: &Story, function: &str) -> Option<Vec<Argument>
             ("review", review),
             text("decision", "approve"),
             text("rationale", "Fine."),
-            text("shown", "an old digest"),
+            text("seen[dossier]", "an old digest"),
             password(),
         ],
         "raise_finding" => {
