@@ -26,8 +26,9 @@ pub fn kolmogorov_smirnov(one: &[f64], other: &[f64]) -> Option<Test> {
     Some(Test { statistic, p })
 }
 
+/// The values in ascending order; not-a-number is no value.
 fn sorted(values: &[f64]) -> Vec<f64> {
-    let mut values = values.to_vec();
+    let mut values: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
     values.sort_by(f64::total_cmp);
     values
 }
@@ -262,6 +263,7 @@ mod tests {
         let apart = kolmogorov_smirnov(&[1.0, 2.0], &[3.0, 4.0]).unwrap();
         assert_eq!((apart.statistic, apart.p), (1.0, 0.0));
         assert_eq!(kolmogorov_smirnov(&[], &[1.0]), None);
+        assert_eq!(kolmogorov_smirnov(&[f64::NAN], &[1.0]), None);
         assert_eq!(kolmogorov(0.0, 0.5), None);
     }
 }
