@@ -142,11 +142,22 @@ impl Groups {
 }
 
 /// Smoothed empirical differential fairness of groups given as favourable answers in rows (Foulds et al. 2018,
-/// concentration 1): the largest distance of logarithms of rates, of either answer, between any two groups. 0 is
-/// fair; not-a-number with fewer than two groups.
+/// concentration 1 over both answers): the largest distance of logarithms of rates, of either answer, between any
+/// two groups. 0 is fair; not-a-number with fewer than two groups.
 pub fn smoothed_edf(groups: &[(u64, u64)]) -> f64 {
-    let rates = groups.iter().filter(|(_, n)| *n > 0);
-    let rates: Vec<f64> = rates.map(|(x, n)| (real(*x) + 0.5) / (real(*n) + 1.0)).collect();
+    differential_fairness(groups, |_| 0.5)
+}
+
+/// The same by `aif360.sklearn`, which spreads the concentration over the answers that a group has: one that has a
+/// single answer is smoothed more, and one that has only the favourable answer is infinitely far from others.
+pub fn sklearn_smoothed_edf(groups: &[(u64, u64)]) -> f64 {
+    differential_fairness(groups, |(x, n)| if x == 0 || x == n { 1.0 } else { 0.5 })
+}
+
+fn differential_fairness(groups: &[(u64, u64)], smoothing: impl Fn((u64, u64)) -> f64) -> f64 {
+    let groups = groups.iter().filter(|(_, n)| *n > 0);
+    let rate = |group: &(u64, u64)| (real(group.0) + smoothing(*group)) / (real(group.1) + 1.0);
+    let rates: Vec<f64> = groups.map(rate).collect();
     if rates.len() < 2 {
         return f64::NAN;
     }
@@ -241,6 +252,10 @@ mod tests {
             near(metric(&GERMAN, name), expected);
         }
         near(smoothed_edf(&[(212, 310), (555, 690)]), 0.479_431_819_446_723_3);
+        near(
+            sklearn_smoothed_edf(&[(212, 310), (555, 690)]),
+            0.479_431_819_446_723_3,
+        );
         near(GERMAN.generalised_entropy(2.0), 0.105_627_283_179_723_38);
         assert!(GERMAN.generalised_entropy(0.0).is_infinite());
     }
@@ -265,5 +280,7 @@ mod tests {
         assert!(metric(&nobody, "equal_opportunity_difference").is_nan());
         assert!(metric(&nobody, "false_discovery_rate_difference").abs() < f64::EPSILON);
         assert!(smoothed_edf(&[(1, 2)]).is_nan());
+        assert!(sklearn_smoothed_edf(&[(2, 2), (1, 2)]).is_infinite());
+        assert!(smoothed_edf(&[(2, 2), (1, 2)]).is_finite());
     }
 }

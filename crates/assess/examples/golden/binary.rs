@@ -57,6 +57,9 @@ impl Replies for Binary {
             let why = "Aequitas' significance isn't copied: t-tests on columns of 0 and 1";
             return Reply::Uncovered(why.to_owned());
         }
+        if let Some(reason) = differences::unreliable(&self.source, id) {
+            return Reply::Uncovered(reason.to_owned());
+        }
         match (self.value(id, call), self.source.refusal()) {
             (Some(value), _) => Reply::Value(value),
             (None, Some(refusal)) => Reply::Uncovered(format!("the engine refuses the file: {refusal}")),

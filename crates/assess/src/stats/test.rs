@@ -23,7 +23,8 @@ pub fn two_proportions((x1, n1): (u64, u64), (x0, n0): (u64, u64)) -> Option<Tes
     z_test(real(x1) / real(n1) - real(x0) / real(n0), variance)
 }
 
-/// The same with each group's own variance (Wald's test).
+/// The same with each group's own variance (Wald's test). Where one group has everybody counted and the other nobody
+/// the statistic is infinite, which says more of the variance than of the groups.
 pub fn two_proportions_unpooled((x1, n1): (u64, u64), (x0, n0): (u64, u64)) -> Option<Test> {
     if n1 == 0 || n0 == 0 {
         return None;
@@ -33,10 +34,7 @@ pub fn two_proportions_unpooled((x1, n1): (u64, u64), (x0, n0): (u64, u64)) -> O
 }
 
 fn z_test(difference: f64, variance: f64) -> Option<Test> {
-    let statistic = difference / variance.sqrt();
-    if !(variance > 0.0 && statistic.is_finite()) {
-        return None;
-    }
+    let statistic = difference / variance.max(0.0).sqrt();
     let p = normal_tails(statistic)?;
     Some(Test { statistic, p })
 }
@@ -185,6 +183,9 @@ mod tests {
     fn what_cannot_be_tested_is_none() {
         assert_eq!(two_proportions((0, 10), (0, 10)), None);
         assert_eq!(two_proportions((0, 0), (1, 10)), None);
+        assert_eq!(two_proportions_unpooled((10, 10), (5, 5)), None);
+        let apart = two_proportions_unpooled((10, 10), (0, 5)).unwrap();
+        assert!(apart.statistic.is_infinite() && apart.p < f64::MIN_POSITIVE);
         assert_eq!(fisher([[0, 0], [1, 2]]), None);
         assert_eq!(chi_square(&[]), None);
         assert_eq!(chi_square(&[vec![0, 0]]), None);

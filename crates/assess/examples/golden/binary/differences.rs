@@ -35,11 +35,28 @@ pub fn reply(source: &Source, id: &str) -> Option<Value> {
     match test {
         "ztest" => Some(row("z", two_proportions(one, other))),
         "ztest_unpooled" => Some(row("z", two_proportions_unpooled(one, other))),
-        "fisher" => Some(row("odds_ratio", fisher(table))),
+        // Where only one table is possible, it is certain, and has no odds ratio.
+        "fisher" => Some(fisher(table).map_or_else(
+            || json!({"odds_ratio": number(f64::NAN), "p": 1.0}),
+            |test| row("odds_ratio", Some(test)),
+        )),
         "chi2_yates" => yates(table).map(chi_row),
         "chi2_plain" => chi_square(&table.map(|row| row.to_vec())).map(chi_row),
         _ => None,
     }
+}
+
+/// Why an entry isn't held against anything, if it isn't.
+pub fn unreliable(source: &Source, id: &str) -> Option<&'static str> {
+    let (one, other) = pair(
+        source,
+        id.strip_prefix("ci95.ratio.score.selection.")?,
+        Rate::Selection,
+    )?;
+    let everybody = |(x, n): Share| x == n;
+    (everybody(one) || everybody(other)).then_some(
+        "statsmodels' closed form of the score interval breaks down where everybody in a group is selected",
+    )
 }
 
 /// `wilson.tpr.attribute.group`.
@@ -53,7 +70,7 @@ fn of_one(source: &Source, rest: &str) -> Option<Value> {
         let interval = match method {
             "wilson" => reported(group, rate_of),
             "beta" => clopper_pearson(x, n, 0.95),
-            "agresti_coull" => agresti_coull(x, n, Z95),
+            "agresti_coull" => Some(agresti_coull(x, n, Z95)),
             "normal" => wald(x, n, Z95),
             _ => return None,
         };

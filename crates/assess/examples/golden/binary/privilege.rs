@@ -2,7 +2,7 @@
 
 use super::super::compare::number;
 use super::source::{Grouping, Source, name};
-use assess::aif360::{Groups, smoothed_edf};
+use assess::aif360::{Groups, sklearn_smoothed_edf};
 use assess::clarify::{Facets, Stratum, conditional_disparity};
 use assess::report::{Confusion, Group};
 use serde_json::Value;
@@ -44,7 +44,7 @@ fn edf(source: &Source, attribute: &str) -> Option<Value> {
         .values()
         .map(|group| (group.favourable, group.n))
         .collect();
-    Some(number(smoothed_edf(&groups)))
+    Some(number(sklearn_smoothed_edf(&groups)))
 }
 
 fn clarify(source: &Source, rest: &str, call: &str) -> Option<Value> {
@@ -117,9 +117,11 @@ fn favouring(grouping: &Grouping, counts: Confusion) -> Confusion {
 /// longest, for one name may end another.
 fn privileged(grouping: &Grouping, call: &str) -> Option<String> {
     let spoken = |name: &String| {
-        ["==", "!="]
-            .iter()
-            .any(|sign| call.contains(&format!("{sign}'{name}'")))
+        let signs = [("==", '\''), ("!=", '\''), ("==", '"'), ("!=", '"')];
+        let mut texts = signs
+            .into_iter()
+            .map(|(sign, quote)| format!("{sign}{quote}{name}{quote}"));
+        texts.any(|text| call.contains(&text))
     };
     let names = grouping.groups().into_keys().filter(spoken);
     names.max_by_key(String::len)
