@@ -1,6 +1,6 @@
 //! Numbers: from a predictions table to a performance and bias report.
 //!
-//! [`report`] and its readers ([`facts`], [`compare`], [`export`], [`stats`]) are pure and compile to wasm, and so are
+//! [`report`] and its readers ([`facts`], [`mod@compare`], [`export`], [`stats`]) are pure and compile to wasm, and so are
 //! the modules named after a library or a law ([`fairlearn`], [`sklearn`], [`aequitas`], [`aif360`], [`clarify`],
 //! [`ll144`]), which say what it would say. [`engine`] (feature `engine`) reads files and computes.
 

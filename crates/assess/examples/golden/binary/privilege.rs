@@ -60,8 +60,11 @@ fn clarify(source: &Source, rest: &str, call: &str) -> Option<Value> {
     }
     let (metric, grouping) = source.attribute_last(rest)?;
     // The generalised entropy is everybody's, whoever is privileged, and its call names nobody.
-    let (advantaged, disadvantaged) = sides(&grouping, call)
-        .or_else(|| Some((favouring(&grouping, grouping.all()), Confusion::default())))?;
+    let everybody = || {
+        let all = favouring(&grouping, grouping.all());
+        (metric == "GE").then_some((all, Confusion::default()))
+    };
+    let (advantaged, disadvantaged) = sides(&grouping, call).or_else(everybody)?;
     let facets = Facets {
         advantaged,
         disadvantaged,
