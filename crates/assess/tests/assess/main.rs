@@ -23,6 +23,7 @@ mod harness;
 mod hostile;
 mod properties;
 mod reading;
+mod report;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};
