@@ -15,6 +15,7 @@ pub mod export;
 pub mod facts;
 pub mod fairlearn;
 pub mod ll144;
+pub mod metrics;
 pub mod report;
 pub mod sklearn;
 pub mod stats;

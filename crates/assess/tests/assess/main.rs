@@ -21,6 +21,7 @@ mod golden;
 #[path = "../../examples/golden/main.rs"]
 mod harness;
 mod hostile;
+mod metrics;
 mod properties;
 mod reading;
 mod report;

@@ -1,7 +1,7 @@
 //! What a report says beside the counts: tests, other cut-offs, other libraries' numbers, and what looks odd.
 
 use crate::{assess, assess_text, columns, data, unguarded};
-use assess::report::{About, Method};
+use assess::report::{About, Method, Settings};
 use assess::{Columns, Report};
 use serde_json::Value;
 
@@ -10,7 +10,7 @@ fn compas(reference: Option<&str>) -> Report {
     if let Some(group) = reference {
         columns.references.insert("race".into(), group.into());
     }
-    assess(&data("predictions/compas.csv"), &columns, &Default::default()).unwrap()
+    assess(&data("predictions/compas.csv"), &columns, &Settings::default()).unwrap()
 }
 
 #[test]

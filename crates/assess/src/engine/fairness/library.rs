@@ -4,6 +4,9 @@ use crate::aequitas::{Crosstab, Reference, disparities};
 use crate::report::{Attribute, Confusion, Group, Labels, Value};
 use crate::{aif360, clarify};
 
+/// What AIF360 says of every pair of groups, although it is the same for all: it stands in the report once.
+const OF_EVERYBODY: [&str; 2] = ["theil_index", "coefficient_of_variation"];
+
 /// What AIF360, Clarify and Aequitas say of an attribute, against its privileged group; nothing where there is none.
 pub(super) fn values(attribute: &Attribute, overall: &Confusion, labels: &Labels) -> Vec<Value> {
     let Some(name) = &attribute.privileged else {
@@ -43,18 +46,15 @@ fn two_groups<'a>(known: impl Iterator<Item = &'a Group>, privileged: &Group, la
         advantaged: groups.privileged,
         disadvantaged: groups.unprivileged,
     };
-    let aif360 = groups.classification().into_iter().chain([
-        ("between_group_theil_index", groups.between_groups(1.0)),
-        (
-            "between_group_generalized_entropy_index",
-            groups.between_groups(2.0),
-        ),
-        (
-            "smoothed_empirical_differential_fairness",
-            aif360::smoothed_edf(&shares),
-        ),
-    ]);
-    let aif360 = aif360.map(|(id, value)| named("aif360", id, value));
+    let of_groups = groups.classification().into_iter();
+    let of_groups = of_groups.filter(|(id, _)| !OF_EVERYBODY.contains(id));
+    let edf = (
+        "smoothed_empirical_differential_fairness",
+        aif360::smoothed_edf(&shares),
+    );
+    let aif360 = of_groups
+        .chain([edf])
+        .map(|(id, value)| named("aif360", id, value));
     let after = facets.post_training().into_iter().chain(facets.pre_training());
     aif360
         .chain(after.map(|(id, value)| named("clarify", id, value)))
