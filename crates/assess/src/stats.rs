@@ -1,5 +1,7 @@
 //! Intervals for rates, their differences and ratios, in closed form.
 
+use std::cmp::Ordering;
+
 /// Lower and upper end.
 pub type Interval = (f64, f64);
 
@@ -54,4 +56,30 @@ pub fn katz((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interv
     let variance = 1.0 / real(x1) - 1.0 / real(n1) + 1.0 / real(x0) - 1.0 / real(n0);
     let half = z * variance.max(0.0).sqrt();
     Some(((ratio.ln() - half).exp(), (ratio.ln() + half).exp()))
+}
+
+/// How many values there are, as a number.
+pub(crate) fn size<T>(values: &[T]) -> f64 {
+    real(values.len() as u64)
+}
+
+/// The mean; none of nothing.
+pub(crate) fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / size(values))
+}
+
+/// The median, the mean of the two in the middle where their number is even (as NumPy's); none of nothing.
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let upper = *sorted.get(sorted.len() / 2)?;
+    match sorted.len() % 2 {
+        0 => Some(f64::midpoint(*sorted.get(sorted.len() / 2 - 1)?, upper)),
+        _ => Some(upper),
+    }
+}
+
+/// Whether two numbers are one and the same; 0 and −0 are.
+pub(crate) fn is_same(a: f64, b: f64) -> bool {
+    a.partial_cmp(&b) == Some(Ordering::Equal)
 }
