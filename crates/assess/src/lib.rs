@@ -1,15 +1,22 @@
 //! Numbers: from a predictions table to a performance and bias report.
 //!
 //! [`report`] and its readers ([`facts`], [`compare`], [`export`], [`fairlearn`], [`stats`]) are pure and compile
-//! to wasm. [`engine`] (feature `engine`) reads files and computes.
+//! to wasm, and so are the figures over slices ([`multiclass`], [`regression`], [`drift`], [`ll144`], with [`partition`]
+//! and [`spread`] for those by group). [`engine`] (feature `engine`) reads files and computes.
 
 pub mod compare;
+pub mod drift;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod export;
 pub mod facts;
 pub mod fairlearn;
+pub mod ll144;
+pub mod multiclass;
+pub mod partition;
+pub mod regression;
 pub mod report;
+pub mod spread;
 pub mod stats;
 mod verdict;
 pub mod words;
