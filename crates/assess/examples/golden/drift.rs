@@ -1,0 +1,205 @@
+//! Replies about how the later half of a file has moved from the earlier one.
+
+use crate::reply::{Reply, number, numbers};
+use crate::table::Table;
+use assess::drift::bins::Bins;
+use assess::drift::categories::Categories;
+use assess::drift::chi::{Test, contingency};
+use assess::drift::evidently::{self, Binned};
+use assess::drift::kolmogorov::Distance;
+use assess::drift::shares::{distance, stability_index, total_variation};
+use assess::drift::wasserstein::wasserstein;
+use assess::partition::parts;
+use serde_json::{Value, json};
+use std::f64::consts::E;
+
+/// A file in two halves, the first rounded down.
+pub struct Drift<'a> {
+    table: &'a Table,
+    /// Rows in order.
+    rows: Vec<usize>,
+}
+
+/// The reference's values and the current ones.
+type Halves<T> = (Vec<T>, Vec<T>);
+
+impl<'a> Drift<'a> {
+    /// `order` is the text, anywhere in the file's golden calls, that says how rows are sorted before they are
+    /// halved: `reference=first n//2 rows, current=rest after stable sort by a,b`. Without `sort by` it is the
+    /// file's order.
+    pub fn new(table: &'a Table, order: &str) -> Self {
+        let columns = order.split_once("sort by ").map_or("", |(_, columns)| columns);
+        let length = table
+            .names
+            .first()
+            .and_then(|name| table.column(name))
+            .map_or(0, <[_]>::len);
+        let mut rows: Vec<usize> = (0..length).collect();
+        for column in columns
+            .split(',')
+            .rev()
+            .filter_map(|name| table.column(name.trim()))
+        {
+            sort_by(&mut rows, column);
+        }
+        Self { table, rows }
+    }
+
+    pub fn reply(&self, id: &str, call: &str) -> Reply {
+        let value = if let Some(rest) = id.strip_prefix("drift.") {
+            rest.split_once('.').and_then(|(kind, of)| self.drift(kind, of))
+        } else if let Some((test, of)) = id
+            .strip_prefix("evidently.")
+            .and_then(|rest| rest.split_once('.'))
+        {
+            self.evidently(test, of, call.contains("Numerical"))
+        } else if let Some(of) = id.strip_prefix("chi2_all_groups.selection.") {
+            self.selection(of)
+        } else {
+            None
+        };
+        Reply::of(value, "no such figure of drift")
+    }
+
+    fn halves<T: Clone>(&self, column: &[T]) -> Halves<T> {
+        let mut first: Vec<T> = self
+            .rows
+            .iter()
+            .filter_map(|&row| column.get(row).cloned())
+            .collect();
+        let second = first.split_off(first.len() / 2);
+        (first, second)
+    }
+
+    fn number_halves(&self, of: &str) -> Option<Halves<Option<f64>>> {
+        Some(self.halves(&numbers(self.table.column(of)?)))
+    }
+
+    fn drift(&self, kind: &str, of: &str) -> Option<Value> {
+        if kind == "categorical" {
+            return self.categorical(of);
+        }
+        let (column, bins) = match kind {
+            "psi" | "js" => of.rsplit_once('.')?,
+            _ => (of, ""),
+        };
+        let (reference, current) = self.number_halves(column)?;
+        let known = |values: Vec<Option<f64>>| values.into_iter().flatten().collect::<Vec<_>>();
+        let (reference, current) = (known(reference), known(current));
+        match kind {
+            "ks" => {
+                let distance = Distance::of(&reference, &current);
+                Some(json!({
+                    "statistic": number(distance.map(Distance::statistic)),
+                    "p": number(distance.map(Distance::approximate_p)),
+                }))
+            }
+            "wasserstein" => Some(number(wasserstein(&reference, &current))),
+            "psi" | "js" => {
+                let (bins, is_quantile) = bins_named(bins, &reference)?;
+                let (a, b) = (bins.shares(&reference)?, bins.shares(&current)?);
+                if kind == "js" {
+                    return Some(json!({"base2": distance(&a, &b, 2.0), "natural": distance(&a, &b, E)}));
+                }
+                let mut reply = json!({"psi": stability_index(&a, &b), "ref": a, "cur": b});
+                if is_quantile {
+                    reply["edges"] = json!(bins.edges());
+                }
+                Some(reply)
+            }
+            _ => None,
+        }
+    }
+
+    fn categorical(&self, of: &str) -> Option<Value> {
+        let (reference, current) = self.halves(self.table.column(of)?);
+        let counts = Categories::of(reference, current);
+        let test = contingency(&[counts.reference.clone(), counts.current.clone()]);
+        let (a, b) = counts.shares()?;
+        let mut reply = chi(test);
+        reply["psi"] = number(stability_index(&a, &b));
+        reply["js_base2"] = number(distance(&a, &b, 2.0));
+        reply["tvd"] = number(total_variation(&a, &b));
+        Some(reply)
+    }
+
+    fn evidently(&self, test: &str, of: &str, is_numeric: bool) -> Option<Value> {
+        let column = self.table.column(of)?;
+        if !is_numeric {
+            let (reference, current) = self.halves(column);
+            let binned = || Binned::categories(&reference, &current);
+            return match test {
+                "psi" => Some(number(binned().and_then(|binned| binned.psi()))),
+                "jensenshannon" => Some(number(binned().and_then(|binned| binned.jensenshannon()))),
+                "kl_div" => Some(number(binned().and_then(|binned| binned.kl_div()))),
+                "chisquare" => Some(number(evidently::chisquare(&reference, &current))),
+                "TVD" => Some(number(evidently::tvd(&reference, &current))),
+                _ => None,
+            };
+        }
+        let are_whole = column
+            .iter()
+            .all(|cell| cell.as_deref().is_some_and(|cell| cell.parse::<i64>().is_ok()));
+        let (reference, current) = self.number_halves(of)?;
+        let binned = || Binned::numbers(&reference, &current, are_whole);
+        match test {
+            "psi" => Some(number(binned().and_then(|binned| binned.psi()))),
+            "jensenshannon" => Some(number(binned().and_then(|binned| binned.jensenshannon()))),
+            "kl_div" => Some(number(binned().and_then(|binned| binned.kl_div()))),
+            "hellinger" => Some(number(evidently::hellinger(&reference, &current, are_whole))),
+            "ks" => Some(number(evidently::ks(&reference, &current))),
+            "wasserstein_norm" => Some(number(evidently::wasserstein_norm(&reference, &current))),
+            _ => None,
+        }
+    }
+
+    /// χ² of the predictions by group.
+    fn selection(&self, of: &str) -> Option<Value> {
+        let predictions = self.table.column("y_pred")?;
+        let mut answers: Vec<&String> = predictions.iter().flatten().collect();
+        answers.sort_unstable();
+        answers.dedup();
+        let groups = parts(&[self.table.column(of)?]);
+        let counts = groups.iter().filter(|part| part.is_known()).map(|part| {
+            let picked = part.pick(predictions);
+            let count = |answer: &&String| picked.iter().flatten().filter(|one| one == answer).count() as u64;
+            answers.iter().map(count).collect()
+        });
+        Some(chi(contingency(&counts.collect::<Vec<_>>())))
+    }
+}
+
+fn chi(test: Option<Test>) -> Value {
+    json!({
+        "chi2": number(test.map(|test| test.statistic)),
+        "p": number(test.map(|test| test.p)),
+        "dof": test.map(|test| test.freedom),
+    })
+}
+
+/// Bins by a name such as `equal_width10`, and whether they are quantiles.
+fn bins_named(name: &str, reference: &[f64]) -> Option<(Bins, bool)> {
+    if let Some(count) = name.strip_prefix("equal_width") {
+        return Some((Bins::of_equal_width(count.parse().ok()?), false));
+    }
+    let count = name.strip_prefix("ref_quantile")?.parse().ok()?;
+    Some((Bins::of_equal_size(reference, count)?, true))
+}
+
+/// Sorts rows stably by a column: by number where every value is one, else by text; missing values last.
+fn sort_by(rows: &mut [usize], column: &[Option<String>]) {
+    let values = numbers(column);
+    let numeric = values
+        .iter()
+        .zip(column)
+        .all(|(number, cell)| number.is_some() == cell.is_some());
+    if numeric {
+        rows.sort_by(|&a, &b| {
+            values[a]
+                .unwrap_or(f64::INFINITY)
+                .total_cmp(&values[b].unwrap_or(f64::INFINITY))
+        });
+    } else {
+        rows.sort_by_key(|&row| (column[row].is_none(), column[row].clone()));
+    }
+}
