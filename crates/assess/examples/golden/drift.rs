@@ -46,7 +46,9 @@ impl<'a> Drift<'a> {
     }
 
     pub fn reply(&self, id: &str, call: &str) -> Reply {
-        let value = if let Some(rest) = id.strip_prefix("drift.") {
+        let value = if let Some(of) = id.strip_prefix("evidently.TVD.") {
+            return self.shuffled(of);
+        } else if let Some(rest) = id.strip_prefix("drift.") {
             rest.split_once('.').and_then(|(kind, of)| self.drift(kind, of))
         } else if let Some((test, of)) = id
             .strip_prefix("evidently.")
@@ -59,6 +61,14 @@ impl<'a> Drift<'a> {
             None
         };
         Reply::of(value, "no such figure of drift")
+    }
+
+    fn shuffled(&self, of: &str) -> Reply {
+        let halves = self.table.column(of).map(|column| self.halves(column));
+        match halves.and_then(|(reference, current)| evidently::tvd_between(&reference, &current)) {
+            Some((low, high)) => Reply::Between(low, high),
+            None => Reply::Uncovered("no rows to shuffle".to_owned()),
+        }
     }
 
     fn halves<T: Clone>(&self, column: &[T]) -> Halves<T> {
@@ -133,7 +143,6 @@ impl<'a> Drift<'a> {
                 "jensenshannon" => Some(number(binned().and_then(|binned| binned.jensenshannon()))),
                 "kl_div" => Some(number(binned().and_then(|binned| binned.kl_div()))),
                 "chisquare" => Some(number(evidently::chisquare(&reference, &current))),
-                "TVD" => Some(number(evidently::tvd(&reference, &current))),
                 _ => None,
             };
         }

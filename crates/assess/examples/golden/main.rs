@@ -23,23 +23,29 @@ struct Tally {
 
 impl Tally {
     fn hold(&mut self, id: &str, golden: &Value, reply: &Reply) {
+        let mut found = Vec::new();
         match reply {
             Reply::Uncovered(reason) => {
                 self.uncovered += 1;
                 println!("uncovered {id}: {reason}");
+                return;
             }
-            Reply::Value(value) => {
-                let mut found = Vec::new();
-                compare::differences(id, golden, value, &mut found);
-                if found.is_empty() {
-                    self.matched += 1;
-                } else {
-                    self.differing += 1;
-                    for one in &found {
-                        println!("differing {one}");
-                    }
+            Reply::Value(value) => compare::differences(id, golden, value, &mut found),
+            Reply::Between(low, high) => {
+                let slack = 1e-12;
+                let is_within = |value: f64| (low - slack..=high + slack).contains(&value);
+                if !golden.as_f64().is_some_and(is_within) {
+                    found.push(format!("{id}: {golden} ours {low} to {high}"));
                 }
             }
+        }
+        if found.is_empty() {
+            self.matched += 1;
+        } else {
+            self.differing += 1;
+        }
+        for one in &found {
+            println!("differing {one}");
         }
     }
 }

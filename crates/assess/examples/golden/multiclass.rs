@@ -45,12 +45,7 @@ impl<'a> Multiclass<'a> {
 
     pub fn reply(&self, id: &str, _call: &str) -> Reply {
         let value = if id == "classes" {
-            Some(
-                self.classes[..self.labelled]
-                    .iter()
-                    .map(|class| as_written(class))
-                    .collect(),
-            )
+            Some(as_written(&self.classes[..self.labelled]))
         } else if let Some(figure) = id.strip_prefix("overall.") {
             self.overall(figure)
         } else if let Some(of) = id.strip_prefix("by_group.") {
@@ -237,8 +232,8 @@ fn sorted(column: &[Option<String>]) -> Vec<String> {
     values
 }
 
-fn as_written(class: &str) -> Value {
-    class
-        .parse::<i64>()
-        .map_or_else(|_| json!(class), |number| json!(number))
+/// Classes as Python has them: numbers where all of them are whole numbers.
+fn as_written(classes: &[String]) -> Value {
+    let numbers: Option<Vec<i64>> = classes.iter().map(|class| class.parse().ok()).collect();
+    numbers.map_or_else(|| json!(classes), |numbers| json!(numbers))
 }

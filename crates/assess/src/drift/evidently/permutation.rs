@@ -1,64 +1,96 @@
 //! Evidently's permutation test, shuffle by shuffle: its p-value depends on the random numbers, so the generator is
 //! NumPy's (`numpy.random.seed(0)`, the Mersenne twister MT19937 of M. Matsumoto and T. Nishimura 1998).
 
-use crate::drift::categories::Categories;
-use crate::drift::shares::total_variation;
 use crate::stats::real;
 
-const SHUFFLES: u32 = 1000;
+const SHUFFLES: usize = 1000;
 
-/// The share of the shuffles in which the parts' total variation is at least what it is; none where a part is empty.
-pub(super) fn total_variation_p<T: Ord + Clone>(
-    reference: &[Option<T>],
-    current: &[Option<T>],
-) -> Option<f64> {
-    let (reference, current): (Vec<&T>, Vec<&T>) = (
-        reference.iter().flatten().collect(),
-        current.iter().flatten().collect(),
-    );
-    let mut categories: Vec<&T> = reference.iter().chain(&current).copied().collect();
-    let numbered: Vec<&T> = categories.clone();
-    categories.sort_unstable();
-    categories.dedup();
-    let numbered: Vec<usize> = numbered
-        .into_iter()
-        .filter_map(|value| categories.binary_search(&value).ok())
-        .collect();
-    let all = counted(&numbered, categories.len());
-    let observed = apart(&counted(&numbered[..reference.len()], all.len()), &all)?;
-    let mut twister = Twister::seeded(0);
-    let mut as_far = 0;
-    for _ in 0..SHUFFLES {
-        let chosen: Vec<usize> = twister
-            .permutation(numbered.len())
-            .into_iter()
-            .take(reference.len())
-            .map(|row| numbered[row])
-            .collect();
-        if apart(&counted(&chosen, all.len()), &all)? >= observed {
-            as_far += 1;
+/// How often each category was drawn into the place of the reference.
+pub(super) struct Shuffles {
+    /// In both parts together.
+    all: Vec<u64>,
+    /// In the reference as it is.
+    reference: Vec<u64>,
+    /// In each shuffle's.
+    drawn: Vec<Vec<u64>>,
+}
+
+impl Shuffles {
+    /// Shuffles the rows that have a value; none where a part has no such rows.
+    pub fn of<T: Ord + Clone>(reference: &[Option<T>], current: &[Option<T>]) -> Option<Self> {
+        let rows: Vec<&T> = reference.iter().chain(current).flatten().collect();
+        let size = reference.iter().flatten().count();
+        if size == 0 || size == rows.len() {
+            return None;
         }
+        let mut categories = rows.clone();
+        categories.sort_unstable();
+        categories.dedup();
+        let numbered = rows
+            .iter()
+            .filter_map(|value| categories.binary_search(value).ok());
+        let numbered: Vec<usize> = numbered.collect();
+        let counted = |rows: &mut dyn Iterator<Item = usize>| {
+            let mut counts = vec![0; categories.len()];
+            rows.for_each(|row| counts[numbered[row]] += 1);
+            counts
+        };
+        let mut twister = Twister::seeded(0);
+        Some(Self {
+            all: counted(&mut (0..numbered.len())),
+            reference: counted(&mut (0..size)),
+            drawn: (0..SHUFFLES)
+                .map(|_| counted(&mut twister.permutation(numbered.len()).into_iter().take(size)))
+                .collect(),
+        })
     }
-    Some(real(as_far) / f64::from(SHUFFLES))
-}
 
-fn counted(rows: &[usize], categories: usize) -> Vec<u64> {
-    let mut counts = vec![0; categories];
-    for &category in rows {
-        counts[category] += 1;
+    /// The share of the shuffles in which the parts' total variation is at least what it is, summed in the
+    /// categories' own order.
+    pub fn p(&self) -> f64 {
+        let observed = self.apart(&self.reference);
+        self.share(|drawn| self.apart(drawn) >= observed)
     }
-    counts
-}
 
-/// The total variation between a part and the rest of all.
-fn apart(part: &[u64], all: &[u64]) -> Option<f64> {
-    let rest = part.iter().zip(all).map(|(part, all)| all - part).collect();
-    let counts = Categories {
-        reference: part.to_vec(),
-        current: rest,
-    };
-    let (reference, current) = counts.shares()?;
-    Some(total_variation(&reference, &current))
+    /// The least and the largest share that any order of summing gives: without and with the shuffles in which the
+    /// total variation is exactly what it is. Two categories have one sum, whatever their order.
+    pub fn p_between(&self) -> (f64, f64) {
+        if self.all.len() < 3 {
+            return (self.p(), self.p());
+        }
+        let observed = self.exactly_apart(&self.reference);
+        let (beyond, at_least) = (
+            self.share(|drawn| self.exactly_apart(drawn) > observed),
+            self.share(|drawn| self.exactly_apart(drawn) >= observed),
+        );
+        (beyond, at_least)
+    }
+
+    fn share(&self, is_far: impl Fn(&[u64]) -> bool) -> f64 {
+        let far = self.drawn.iter().filter(|drawn| is_far(drawn)).count();
+        real(far as u64) / real(SHUFFLES as u64)
+    }
+
+    /// Twice the total variation between a part and the rest.
+    fn apart(&self, part: &[u64]) -> f64 {
+        let of_part = real(part.iter().sum());
+        let of_rest = real(self.all.iter().sum()) - of_part;
+        let pairs = part.iter().zip(&self.all);
+        pairs
+            .map(|(&part, &all)| (real(part) / of_part - real(all - part) / of_rest).abs())
+            .sum()
+    }
+
+    /// The same times both sizes, a whole number.
+    fn exactly_apart(&self, part: &[u64]) -> u128 {
+        let of_part: u64 = part.iter().sum();
+        let of_rest = self.all.iter().sum::<u64>() - of_part;
+        let times = |a: u64, b: u64| u128::from(a) * u128::from(b);
+        let pairs = part.iter().zip(&self.all);
+        pairs
+            .map(|(&part, &all)| times(part, of_rest).abs_diff(times(all - part, of_part)))
+            .sum()
+    }
 }
 
 const WORDS: usize = 624;
@@ -129,7 +161,7 @@ impl Twister {
 
 #[cfg(test)]
 mod tests {
-    use super::{Twister, total_variation_p};
+    use super::{Shuffles, Twister};
 
     #[test]
     fn shuffles_are_numpys() {
@@ -142,14 +174,25 @@ mod tests {
         let cases = [("aabab", "bbbab", 0.537), ("aabcbaaac", "abbbc", 0.307)];
         for (reference, current, expected) in cases {
             let column = |text: &str| text.chars().map(Some).collect::<Vec<_>>();
-            let p = total_variation_p(&column(reference), &column(current)).unwrap();
+            let p = Shuffles::of(&column(reference), &column(current)).unwrap().p();
             assert!((p - expected).abs() < 1e-12, "{p} instead of {expected}");
         }
     }
 
     #[test]
     fn one_category_is_never_apart_and_an_empty_part_has_no_p_value() {
-        assert_eq!(total_variation_p(&[Some(1)], &[Some(1), None]), Some(1.0));
-        assert_eq!(total_variation_p(&[Some(1)], &[None]), None);
+        let same = Shuffles::of(&[Some(1)], &[Some(1), None]).unwrap();
+        assert_eq!(same.p_between(), (1.0, 1.0));
+        assert!(Shuffles::of(&[Some(1)], &[None]).is_none());
+    }
+
+    #[test]
+    fn shuffles_exactly_as_far_apart_are_in_doubt_from_three_categories_on() {
+        let column = |text: &str| text.chars().map(Some).collect::<Vec<_>>();
+        let two = Shuffles::of(&column("aabab"), &column("bbbab")).unwrap();
+        assert_eq!(two.p_between(), (two.p(), two.p()));
+        let three = Shuffles::of(&column("aabcbaaac"), &column("abbbc")).unwrap();
+        let (low, high) = three.p_between();
+        assert!(low < high && (low..=high).contains(&three.p()));
     }
 }
