@@ -155,7 +155,14 @@ fn entries(
             (Some("multiclass"), _, Some(classes)) => classes.reply(id, call),
             _ => continue,
         };
-        tally.hold(id, &entry["value"], &reply);
+        match entry.get("value") {
+            Some(value) => tally.hold(id, value, &reply),
+            None => tally.hold(
+                id,
+                &Value::Null,
+                &Reply::Uncovered(format!("the library gave no value: {}", entry["error"])),
+            ),
+        }
     }
     Ok(())
 }

@@ -35,7 +35,13 @@ pub fn name(part: &Part<'_>) -> String {
 
 /// A column as numbers; what isn't one is missing.
 pub fn numbers(column: &[Option<String>]) -> Vec<Option<f64>> {
-    let number = |cell: &Option<String>| cell.as_deref()?.trim().parse::<f64>().ok();
+    let number = |cell: &Option<String>| {
+        cell.as_deref()?
+            .trim()
+            .parse::<f64>()
+            .ok()
+            .filter(|x| !x.is_nan())
+    };
     column.iter().map(number).collect()
 }
 
