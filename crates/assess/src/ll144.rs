@@ -1,5 +1,6 @@
 //! The tables of New York City's Local Law 144 on automated employment decision tools (6 RCNY 5-300 to 5-304).
 
+use crate::partition::Part;
 use crate::stats::{median, real};
 
 /// A row of the table, in the order of the categories given.
@@ -47,25 +48,30 @@ pub fn selection(categories: &[(u64, u64)], (part, whole): (u64, u64)) -> Vec<Ro
     categories.iter().map(row).collect()
 }
 
-/// The categories, as `(n, selected)`, of scored people: a person is selected whose score lies strictly above the
-/// median of everybody's, people without a category included. `category` is each person's, up to `categories` of them.
-pub fn above_median(scores: &[f64], category: &[Option<usize>], categories: usize) -> Vec<(u64, u64)> {
-    let mut counts = vec![(0, 0); categories];
-    let Some(middle) = median(scores) else {
-        return counts;
-    };
-    for (score, category) in scores.iter().zip(category) {
-        if let Some(count) = category.and_then(|at| counts.get_mut(at)) {
-            count.0 += 1;
-            count.1 += u64::from(*score > middle);
-        }
-    }
-    counts
+/// The table of a tool that scores people: selected is who has a score strictly above the median of everybody's, people
+/// without a category included. A row for each part whose category is known; `least` is as in [`selection`].
+pub fn scoring<'a>(
+    scores: &[Option<f64>],
+    parts: &'a [Part<'a>],
+    least: (u64, u64),
+) -> Vec<(&'a Part<'a>, Row)> {
+    let middle = median(&scores.iter().copied().flatten().collect::<Vec<_>>());
+    let is_above = |score: &Option<f64>| score.zip(middle).is_some_and(|(score, middle)| score > middle);
+    let parts: Vec<_> = parts.iter().filter(|part| part.is_known()).collect();
+    let counts: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            let above = part.pick(scores).into_iter().filter(is_above).count();
+            (part.rows.len() as u64, above as u64)
+        })
+        .collect();
+    parts.into_iter().zip(selection(&counts, least)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::partition::parts;
 
     #[test]
     fn an_excluded_category_is_listed_and_never_the_best() {
@@ -89,11 +95,35 @@ mod tests {
         assert!(selection(&[], LEAST).is_empty());
     }
 
+    fn scored(groups: &[&str], scores: &[f64]) -> Vec<Row> {
+        let group = |name: &&str| (!name.is_empty()).then(|| (*name).to_owned());
+        let column: Vec<_> = groups.iter().map(group).collect();
+        let scores: Vec<_> = scores.iter().copied().map(Some).collect();
+        let parts = parts(&[&column]);
+        scoring(&scores, &parts, LEAST)
+            .into_iter()
+            .map(|(_, row)| row)
+            .collect()
+    }
+
+    #[test]
+    fn the_score_of_people_of_unknown_category_moves_the_median_and_nothing_else() {
+        let found = scored(&["A", "A", "B", "B", ""], &[0.1, 0.6, 0.7, 0.5, 0.9]);
+        let counts: Vec<_> = found.iter().map(|row| (row.n, row.selected)).collect();
+        assert_eq!(counts, [(2, 0), (2, 1)]);
+        assert_eq!((found[0].share, found[1].impact_ratio), (Some(0.5), Some(1.0)));
+    }
+
     #[test]
     fn the_median_itself_is_not_above_it() {
-        let scores = [0.5, 0.5, 0.5, 0.9];
-        let category = [Some(0), Some(1), None, Some(1)];
-        assert_eq!(above_median(&scores, &category, 2), [(1, 0), (2, 1)]);
-        assert_eq!(above_median(&[], &[], 1), [(0, 0)]);
+        let found = scored(&["A", "B", "", "B"], &[0.5, 0.5, 0.5, 0.9]);
+        assert_eq!((found[0].selected, found[1].selected), (0, 1));
+        let alike = scored(&["A", "B"], &[0.5, 0.5]);
+        assert!(
+            alike
+                .iter()
+                .all(|row| row.rate == Some(0.0) && row.impact_ratio.is_none())
+        );
+        assert!(scored(&[], &[]).is_empty());
     }
 }

@@ -56,7 +56,8 @@ pub const ALL: [Section; 9] = [
 
 /// The list as Markdown, for `docs/metrics.md`.
 pub fn markdown() -> String {
-    ALL.iter().fold(HEAD.to_owned(), |text, section| text + &section.markdown())
+    ALL.iter()
+        .fold(HEAD.to_owned(), |text, section| text + &section.markdown())
 }
 
 impl Section {
@@ -73,7 +74,10 @@ impl Section {
 impl Metric {
     fn markdown(&self) -> String {
         let formula = self.formula.replace('|', "\\|");
-        format!("| `{}` | {formula} | {} | {} |\n", self.id, self.source, self.confirmed_by)
+        format!(
+            "| `{}` | {formula} | {} | {} |\n",
+            self.id, self.source, self.confirmed_by
+        )
     }
 }
 

@@ -4,7 +4,7 @@
 
 mod adjust;
 mod interval;
-mod kolmogorov;
+pub mod kolmogorov;
 mod special;
 mod test;
 
@@ -13,14 +13,30 @@ pub use interval::{
     Interval, Z95, agresti_coull, clopper_pearson, difference, katz, koopman, newcombe, wald,
     wald_difference, wilson,
 };
-pub use kolmogorov::{kolmogorov, kolmogorov_smirnov};
-pub use special::{beta, beta_quantile, chi_square_tail, gamma_tail, ln_gamma, normal_tails};
-pub use test::{Test, chi_square, fisher, two_proportions, two_proportions_unpooled, yates};
+pub use special::{beta, beta_quantile, chi_square_tail, ln_gamma, normal_tails};
+pub use test::{Test, chi_square, fisher, goodness_of_fit, two_proportions, two_proportions_unpooled, yates};
+
+use std::cmp::Ordering;
 
 /// A count as a number.
 #[expect(clippy::cast_precision_loss, reason = "counts of rows stay far below 2⁵³")]
 pub fn real(count: u64) -> f64 {
     count as f64
+}
+
+/// How many values there are, as a number.
+pub(crate) fn size<T>(values: &[T]) -> f64 {
+    real(values.len() as u64)
+}
+
+/// Whether two numbers are one and the same; 0 and −0 are.
+pub(crate) fn is_same(a: f64, b: f64) -> bool {
+    a.partial_cmp(&b) == Some(Ordering::Equal)
+}
+
+/// The mean; none of nothing.
+pub(crate) fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / size(values))
 }
 
 /// The middle of the values, the mean of the two middle ones where their number is even (as numpy has it); none

@@ -8,22 +8,26 @@ mod privilege;
 mod source;
 
 use super::compare::{Replies, Reply};
-use super::drift;
+use super::drift::{Drift, is_drift};
 use super::manifest::Dataset;
 use super::table::Table;
 use serde_json::Value;
 use source::Source;
 use std::path::Path;
+use std::rc::Rc;
 
 /// A binary file.
 pub struct Binary {
     source: Source,
+    drift: Drift,
     aequitas: aequitas::Memory,
 }
 
 impl Binary {
     pub fn new(path: &Path, dataset: &Dataset, table: Table) -> Self {
+        let table = Rc::new(table);
         Self {
+            drift: Drift::new(dataset, Rc::clone(&table)),
             source: Source::new(path, dataset, table),
             aequitas: aequitas::Memory::default(),
         }
@@ -34,7 +38,7 @@ impl Binary {
         let kind = id.split('.').next().unwrap_or_default();
         match kind {
             "overall" | "by_group" | "by_group_score" | "mf" | "fairlearn" => figures::reply(source, id),
-            "ll144" => impact::reply(source, id),
+            "ll144" => impact::reply(source, id, call),
             "aif360" | "aif360sk" | "clarify" => privilege::reply(source, id, call),
             "crosstabs" | "disparity" | "fairness" | "inter" => {
                 aequitas::reply(source, &self.aequitas, id, call)
@@ -46,8 +50,8 @@ impl Binary {
 
 impl Replies for Binary {
     fn reply(&self, id: &str, call: &str) -> Reply {
-        if drift::is_drift(id) {
-            return drift::reply(&self.source.dataset, &self.source.table, id, call);
+        if is_drift(id) {
+            return self.drift.reply(id, call);
         }
         if id
             .strip_prefix("inter.")

@@ -7,8 +7,17 @@ use std::fmt::{Display, Formatter, Result};
 pub enum Reply {
     /// The value, in the entry's shape.
     Value(Value),
+    /// Bounds, where the library's own answer differs from run to run.
+    Between(f64, f64),
     /// Nothing, and why.
     Uncovered(String),
+}
+
+impl Reply {
+    /// The value where there is one.
+    pub fn of(value: Option<Value>, otherwise: &str) -> Self {
+        value.map_or_else(|| Self::Uncovered(otherwise.to_owned()), Self::Value)
+    }
 }
 
 /// Whatever answers the entries of a golden file.
@@ -26,14 +35,13 @@ impl Replies for Nothing {
     }
 }
 
-/// A number as golden files write it: what isn't finite is a word.
-pub fn number(value: f64) -> Value {
-    if value.is_nan() {
-        Value::from("NaN")
-    } else if value.is_infinite() {
-        Value::from(if value > 0.0 { "Infinity" } else { "-Infinity" })
-    } else {
-        Value::from(value)
+/// A number as golden files write it: what is undefined or infinite is a word.
+pub fn number(value: impl Into<Option<f64>>) -> Value {
+    match value.into() {
+        Some(value) if value.is_finite() => Value::from(value),
+        Some(value) if value.is_infinite() && value > 0.0 => Value::from("Infinity"),
+        Some(value) if value.is_infinite() => Value::from("-Infinity"),
+        _ => Value::from("NaN"),
     }
 }
 
@@ -55,16 +63,26 @@ impl Tally {
         match (expected, reply) {
             (Err(error), _) => self.gap(id, &format!("the library refused: {error}")),
             (Ok(_), Reply::Uncovered(reason)) => self.gap(id, &reason),
+            (Ok(expected), Reply::Between(low, high)) => {
+                let is_within = |value| (low - BOUND..=high + BOUND).contains(&value);
+                let is_met = expected.as_f64().is_some_and(is_within);
+                let wrong = || format!("{id}: expected {expected}, found {low} to {high}");
+                self.count((!is_met).then(wrong).into_iter().collect());
+            }
             (Ok(expected), Reply::Value(reply)) => {
                 let mut wrong = Vec::new();
                 compare(id, expected, &reply, tolerance(id), &mut wrong);
-                if wrong.is_empty() {
-                    self.matched += 1;
-                } else {
-                    self.differing += 1;
-                    self.differences.extend(wrong);
-                }
+                self.count(wrong);
             }
+        }
+    }
+
+    fn count(&mut self, wrong: Vec<String>) {
+        if wrong.is_empty() {
+            self.matched += 1;
+        } else {
+            self.differing += 1;
+            self.differences.extend(wrong);
         }
     }
 
@@ -113,6 +131,9 @@ const ITERATED: Tolerance = Tolerance {
     relative: 1e-7,
     absolute: 1e-10,
 };
+
+/// By how much a bound may be passed, for rounding.
+const BOUND: f64 = 1e-12;
 
 fn tolerance(id: &str) -> Tolerance {
     let iterated = id.contains(".newcomb.") || id.contains(".score.") || id.starts_with("fisher");
@@ -181,6 +202,18 @@ mod tests {
         let mut wrong = Vec::new();
         compare("id", expected, reply, EXACT, &mut wrong);
         wrong.len()
+    }
+
+    #[test]
+    fn bounds_hold_what_lies_between() {
+        let held = |value: Value| {
+            let mut tally = Tally::default();
+            tally.hold("id", Ok(&value), Reply::Between(0.1, 0.2));
+            (tally.matched, tally.differing)
+        };
+        assert_eq!(held(json!(0.1)), (1, 0));
+        assert_eq!(held(json!(0.201)), (0, 1));
+        assert_eq!(held(json!("NaN")), (0, 1));
     }
 
     #[test]

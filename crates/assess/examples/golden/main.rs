@@ -11,6 +11,7 @@ pub mod manifest;
 mod multiclass;
 mod python;
 mod regression;
+mod scoring;
 pub mod table;
 
 use compare::{Nothing, Replies, Tally};
@@ -121,8 +122,16 @@ fn replies(directory: &Path, datasets: &[Dataset], golden: &Value) -> Result<Box
     let table = Table::read(&path)?;
     Ok(match dataset.task.as_str() {
         "binary" => Box::new(binary::Binary::new(&path, dataset, table)),
-        "multiclass" => Box::new(multiclass::Multiclass::new(dataset, table)),
-        "regression" => Box::new(regression::Regression::new(dataset, table)),
+        "multiclass" => answered(multiclass::Multiclass::new(dataset, table)),
+        "regression" => answered(regression::Regression::new(dataset, table)),
         task => Box::new(Nothing(format!("the task {task:?} isn't known"))),
     })
+}
+
+/// The replies to a table, if it has the columns that they need.
+fn answered(replies: Option<impl Replies + 'static>) -> Box<dyn Replies> {
+    match replies {
+        Some(replies) => Box::new(replies),
+        None => Box::new(Nothing("the file lacks labels or predictions".to_owned())),
+    }
 }

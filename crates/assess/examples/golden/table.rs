@@ -1,6 +1,7 @@
 //! A predictions file as columns of optional text, read plainly: beside the engine's reader, not in its place.
 
 use super::Failure;
+use assess::partition::{Part, parts};
 use std::path::Path;
 
 /// A table; an empty cell is none.
@@ -36,10 +37,29 @@ impl Table {
         self.columns.get(at).map(Vec::as_slice)
     }
 
-    /// A column as numbers; none if a cell isn't one.
-    pub fn numbers(&self, name: &str) -> Option<Vec<f64>> {
-        let cells = self.column(name)?.iter();
-        cells.map(|cell| cell.as_ref()?.trim().parse().ok()).collect()
+    /// A column as numbers; a cell that isn't one is none.
+    pub fn numbers(&self, name: &str) -> Option<Vec<Option<f64>>> {
+        let number = |cell: &Option<String>| {
+            let number = cell.as_deref()?.trim().parse::<f64>().ok()?;
+            (!number.is_nan()).then_some(number)
+        };
+        Some(self.column(name)?.iter().map(number).collect())
+    }
+
+    /// The rows by what they hold in some columns.
+    pub fn parts(&self, columns: &[String]) -> Option<Vec<Part<'_>>> {
+        let columns: Option<Vec<_>> = columns.iter().map(|name| self.column(name)).collect();
+        Some(parts(&columns?))
+    }
+
+    /// The parts that have a value in each column, by name.
+    pub fn groups(&self, columns: &[String]) -> Option<Vec<(String, Part<'_>)>> {
+        let parts = self.parts(columns)?.into_iter();
+        Some(
+            parts
+                .filter_map(|part| Some((joined(&part.key)?, part)))
+                .collect(),
+        )
     }
 
     /// The distinct values of a column, sorted.
@@ -48,6 +68,12 @@ impl Table {
         let distinct: std::collections::BTreeSet<_> = cells.cloned().collect();
         distinct.into_iter().collect()
     }
+}
+
+/// A group's name in golden files, its values joined by `|`; none where it lacks one.
+pub fn joined<T: AsRef<str>>(key: &[Option<T>]) -> Option<String> {
+    let values: Option<Vec<&str>> = key.iter().map(|value| value.as_ref().map(T::as_ref)).collect();
+    values.map(|values| values.join("|"))
 }
 
 fn rows(text: &str) -> Vec<Vec<String>> {
@@ -92,7 +118,7 @@ mod tests {
         let table = Table::parse("a,b\r\n\"x, \"\"y\"\"\nz\",\r\n,2\n\n");
         assert_eq!(table.column("a").unwrap(), [Some("x, \"y\"\nz".to_owned()), None]);
         assert_eq!(table.column("b").unwrap(), [None, Some("2".to_owned())]);
-        assert_eq!(table.numbers("b"), None);
+        assert_eq!(table.numbers("b").unwrap(), [None, Some(2.0)]);
         assert_eq!(table.column("c"), None);
     }
 }

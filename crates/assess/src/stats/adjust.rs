@@ -1,5 +1,7 @@
 //! Corrections for looking at many tests at once.
 
+use super::{real, size};
+
 /// Holm's step-down correction (1979): each p-value as if it were the only one, in the order given. Holds the
 /// chance of any false alarm among them.
 pub fn holm(p: &[f64]) -> Vec<f64> {
@@ -7,7 +9,7 @@ pub fn holm(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; p.len()];
     let mut least = 0.0_f64;
     for (rank, at) in order.iter().enumerate() {
-        least = least.max(p[*at] * size(p.len() - rank)).min(1.0);
+        least = least.max(p[*at] * real((p.len() - rank) as u64)).min(1.0);
         adjusted[*at] = least;
     }
     adjusted
@@ -20,7 +22,7 @@ pub fn benjamini_hochberg(p: &[f64]) -> Vec<f64> {
     let mut adjusted = vec![1.0; p.len()];
     let mut most = 1.0_f64;
     for (rank, at) in order.iter().enumerate().rev() {
-        most = most.min(p[*at] * size(p.len()) / size(rank + 1));
+        most = most.min(p[*at] * size(p) / real(rank as u64 + 1));
         adjusted[*at] = most;
     }
     adjusted
@@ -30,11 +32,6 @@ fn ascending(p: &[f64]) -> Vec<usize> {
     let mut order: Vec<usize> = (0..p.len()).collect();
     order.sort_by(|a, b| p[*a].total_cmp(&p[*b]));
     order
-}
-
-#[expect(clippy::cast_precision_loss, reason = "numbers of tests are small")]
-fn size(count: usize) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -123,6 +123,17 @@ fn pearson(table: &[Vec<u64>], correction: f64) -> Option<(Test, u64)> {
     Some((Test { statistic, p }, dof))
 }
 
+/// Chi-square of counts against those expected (scipy's `chisquare`), and its degrees of freedom: infinite where
+/// something came that wasn't expected at all. What neither side has doesn't count; none with fewer than two left.
+pub fn goodness_of_fit(observed: &[f64], expected: &[f64]) -> Option<(Test, u64)> {
+    let pairs = observed.iter().zip(expected);
+    let pairs: Vec<_> = pairs.filter(|(o, e)| **o != 0.0 || **e != 0.0).collect();
+    let dof = (pairs.len() as u64).checked_sub(1)?;
+    let statistic = pairs.iter().map(|(o, e)| (*o - *e).powi(2) / **e).sum();
+    let p = chi_square_tail(statistic, dof)?;
+    Some((Test { statistic, p }, dof))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,5 +211,19 @@ mod tests {
                 0
             )
         );
+    }
+
+    #[test]
+    fn empty_rows_and_columns_are_left_out() {
+        let full = chi_square(&[vec![3, 5], vec![6, 2]]);
+        assert_eq!(chi_square(&[vec![3, 0, 5], vec![0, 0, 0], vec![6, 0, 2]]), full);
+    }
+
+    #[test]
+    fn what_was_not_expected_at_all_is_infinitely_surprising() {
+        let (test, dof) = goodness_of_fit(&[1.0, 2.0], &[3.0, 0.0]).unwrap();
+        assert_eq!((test.statistic, test.p, dof), (f64::INFINITY, 0.0, 1));
+        assert_eq!(goodness_of_fit(&[], &[]), None);
+        assert_eq!(goodness_of_fit(&[3.0], &[3.0]), None);
     }
 }

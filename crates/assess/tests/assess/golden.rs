@@ -10,12 +10,9 @@ use serde_json::Value;
 use std::path::Path;
 
 /// Why an entry may go without a reply.
-const REASONS: [&str; 5] = [
+const REASONS: [&str; 2] = [
     "Aequitas' significance isn't copied: t-tests on columns of 0 and 1",
     "file not there",
-    "drift",
-    "multiclass",
-    "regression",
 ];
 
 pub fn golden(path: &Path) -> Value {
@@ -40,7 +37,7 @@ fn every_entry_of_every_golden_file_is_met() {
         .iter()
         .filter(|gap| !REASONS.iter().any(|reason| gap.ends_with(&format!(": {reason}"))));
     assert_eq!(unexplained.collect::<Vec<_>>(), Vec::<&String>::new());
-    assert!(tally.matched >= 1383, "{tally}");
+    assert!(tally.matched >= 1544, "{tally}");
 }
 
 #[test]
@@ -57,13 +54,13 @@ fn parquet_gives_the_same_figures() {
         assert_eq!(tally.differences, Vec::<String>::new(), "{name}");
         matched += tally.matched;
     }
-    assert!(matched >= 842, "{matched}");
+    assert!(matched >= 872, "{matched}");
 }
 
 /// A golden file whose numbers are a little off is told from the true one, entry by entry: nothing matches in vain.
 #[test]
 fn what_is_a_little_off_is_told() {
-    for (kind, expected) in [("main", 233), ("aif360_clarify_evidently", 150)] {
+    for (kind, expected) in [("main", 243), ("aif360_clarify_evidently", 172)] {
         let dataset = manifest::read(&data("")).unwrap();
         let dataset = dataset
             .into_iter()

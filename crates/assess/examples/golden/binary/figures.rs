@@ -5,7 +5,7 @@ use assess::calibration::{Closed, equal_mass, equal_width, expected_error, maxim
 use assess::fairlearn::{Frame, Method, Metric};
 use assess::report::{Bin, Confusion, Group, Rate, Scores};
 use assess::sklearn;
-use assess::stats::kolmogorov_smirnov;
+use assess::stats::kolmogorov::Distance;
 use serde_json::{Map, Value, json};
 
 const METRICS: [(&str, Metric); 11] = [
@@ -90,8 +90,8 @@ fn ks_classes(source: &Source) -> Option<Value> {
     let (positive, negative): (Vec<_>, Vec<_>) =
         source.scored()?.into_iter().partition(|(_, positive)| *positive);
     let scores = |rows: Vec<(f64, bool)>| rows.into_iter().map(|(score, _)| score).collect::<Vec<_>>();
-    let test = kolmogorov_smirnov(&scores(positive), &scores(negative))?;
-    Some(json!([test.statistic, test.p]))
+    let distance = Distance::of(&scores(positive), &scores(negative))?;
+    Some(json!([distance.statistic(), distance.approximate_p()]))
 }
 
 fn scores(scores: &Scores) -> Map<String, Value> {

@@ -1,7 +1,7 @@
 //! A binary predictions file, read by the engine in as many ways as entries ask for.
 
 use super::super::manifest::Dataset;
-use super::super::table::Table;
+use super::super::table::{Table, joined};
 use assess::calibration::Scored;
 use assess::report::{Attribute, Confusion, Group, Settings};
 use assess::{Columns, Format, Limits, Report};
@@ -30,7 +30,7 @@ type Way = (Vec<String>, Selected, u64);
 /// A file.
 pub struct Source {
     pub dataset: Dataset,
-    pub table: Table,
+    pub table: Rc<Table>,
     path: PathBuf,
     columns: Columns,
     /// The answer counted as positive.
@@ -76,14 +76,13 @@ impl Grouping {
     }
 }
 
-/// A group's name in golden files, parts joined by `|`; none where it has no value.
+/// A group's name in golden files; none where it lacks a value.
 pub fn name(group: &Group) -> Option<String> {
-    let parts: Option<Vec<_>> = group.key.iter().map(Option::as_deref).collect();
-    parts.map(|parts| parts.join("|"))
+    joined(&group.key)
 }
 
 impl Source {
-    pub fn new(path: &Path, dataset: &Dataset, table: Table) -> Self {
+    pub fn new(path: &Path, dataset: &Dataset, table: Rc<Table>) -> Self {
         let present = |name: &str| {
             table
                 .header
@@ -145,22 +144,12 @@ impl Source {
 
     /// The columns that a name stands for.
     pub fn named(&self, name: &str) -> Option<Vec<String>> {
-        let has = |name: &str| self.table.header.iter().any(|known| known == name);
-        if has(name) {
-            return Some(vec![name.to_owned()]);
-        }
-        let (attributes, slices) = (&self.dataset.attributes, &self.dataset.slices);
-        let first = attributes.iter().chain(slices).chain(&self.table.header);
-        let mut pairs = first.filter_map(|first| {
-            let second = name.strip_prefix(first.as_str())?.strip_prefix('x')?;
-            has(second).then(|| vec![first.clone(), second.to_owned()])
-        });
-        pairs.next()
+        self.dataset.columns_of(name, &self.table)
     }
 
     /// Every row's score, and whether its label is positive; none if a row lacks either.
     pub fn scored(&self) -> Option<Vec<Scored>> {
-        let scores = self.table.numbers(SCORE)?;
+        let scores = self.scores()?;
         let labels = self.table.column(LABEL)?.iter();
         let positive = labels.map(|label| Some(same(label.as_deref()?, &self.positive)));
         scores
@@ -170,9 +159,9 @@ impl Source {
             .collect()
     }
 
-    /// Every row's score.
-    pub fn scores(&self) -> Option<Vec<f64>> {
-        self.table.numbers(SCORE)
+    /// Every row's score; none if a row lacks one.
+    fn scores(&self) -> Option<Vec<f64>> {
+        self.table.numbers(SCORE)?.into_iter().collect()
     }
 
     fn read(&self, protected: Vec<String>, selected: Selected, percent: u64) -> Option<Grouping> {
