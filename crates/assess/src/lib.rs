@@ -1,15 +1,30 @@
 //! Numbers: from a predictions table to a performance and bias report.
 //!
-//! [`report`] and its readers ([`facts`], [`compare`], [`export`], [`fairlearn`], [`stats`]) are pure and compile
-//! to wasm. [`engine`] (feature `engine`) reads files and computes.
+//! [`report`] and its readers ([`facts`], [`mod@compare`], [`export`], [`stats`]) are pure and compile to wasm, and so are
+//! the figures over slices ([`multiclass`], [`regression`], [`calibration`], [`drift`], with [`partition`] and [`spread`]
+//! for those by group) and the modules named after a library or a law ([`fairlearn`], [`sklearn`], [`aequitas`],
+//! [`aif360`], [`clarify`], [`ll144`]), which say what it would say. [`engine`] (feature `engine`) reads files and
+//! computes.
 
+pub mod aequitas;
+pub mod aif360;
+pub mod calibration;
+pub mod clarify;
 pub mod compare;
+pub mod drift;
 #[cfg(feature = "engine")]
 pub mod engine;
 pub mod export;
 pub mod facts;
 pub mod fairlearn;
+pub mod ll144;
+pub mod metrics;
+pub mod multiclass;
+pub mod partition;
+pub mod regression;
 pub mod report;
+pub mod sklearn;
+pub mod spread;
 pub mod stats;
 mod verdict;
 pub mod words;

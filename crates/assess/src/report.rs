@@ -5,6 +5,9 @@ mod columns;
 mod confusion;
 mod figure;
 mod performance;
+mod test;
+mod threshold;
+mod warning;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -14,14 +17,17 @@ pub use columns::{Columns, Labels};
 pub use confusion::{Confusion, Rate, Rates};
 pub use figure::Figure;
 pub use performance::{Bin, Performance, Point, Scores};
+pub use test::{Dependence, Method, Test};
+pub use threshold::{Threshold, Worst};
+pub use warning::{About, Warning};
 
 /// The name and version of the report's shape.
-pub const SCHEMA: &str = "countersign.report/1";
+pub const SCHEMA: &str = "countersign.report/2";
 
 /// What a predictions file says about a model, frozen. Two runs over the same rows give equal reports.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Report {
-    /// Always [`SCHEMA`].
+    /// [`SCHEMA`], or an earlier one: what that didn't have is empty.
     pub schema: String,
     pub task: Task,
     /// Data rows read, all of them counted in `overall`.
@@ -37,6 +43,14 @@ pub struct Report {
     pub overall: Performance,
     /// Each protected attribute, then each pair of them, in the order named.
     pub attributes: Vec<Attribute>,
+    /// How unequal people's benefits are, whoever they are: the indices of AIF360 over all rows.
+    #[serde(default)]
+    pub individual: Vec<Value>,
+    /// Other cut-offs of the score, ascending, at most 100; empty without a score.
+    #[serde(default)]
+    pub thresholds: Vec<Threshold>,
+    #[serde(default)]
+    pub warnings: Vec<Warning>,
 }
 
 /// The kind of prediction a report is about.

@@ -1,10 +1,22 @@
-//! Intervals for rates, their differences and ratios, in closed form.
+//! Intervals, tests and corrections for rates and counts, over plain numbers.
+//!
+//! Everything here is pure and compiles to wasm. What is undefined is none, never 0 and never not-a-number.
 
-/// Lower and upper end.
-pub type Interval = (f64, f64);
+mod adjust;
+mod interval;
+pub mod kolmogorov;
+mod special;
+mod test;
 
-/// The normal quantile of a two-sided 95 % interval.
-pub const Z95: f64 = 1.959_963_984_540_054;
+pub use adjust::{benjamini_hochberg, holm};
+pub use interval::{
+    Interval, Z95, agresti_coull, clopper_pearson, difference, katz, koopman, newcombe, wald,
+    wald_difference, wilson,
+};
+pub use special::{beta, beta_quantile, chi_square_tail, ln_gamma, normal_tails};
+pub use test::{Test, chi_square, fisher, goodness_of_fit, two_proportions, two_proportions_unpooled, yates};
+
+use std::cmp::Ordering;
 
 /// A count as a number.
 #[expect(clippy::cast_precision_loss, reason = "counts of rows stay far below 2⁵³")]
@@ -12,46 +24,44 @@ pub fn real(count: u64) -> f64 {
     count as f64
 }
 
-/// Wilson's score interval of `x` in `n`; none for `n` = 0.
-pub fn wilson(x: u64, n: u64, z: f64) -> Option<Interval> {
-    if n == 0 {
-        return None;
+/// How many values there are, as a number.
+pub(crate) fn size<T>(values: &[T]) -> f64 {
+    real(values.len() as u64)
+}
+
+/// Whether two numbers are one and the same; 0 and −0 are.
+pub(crate) fn is_same(a: f64, b: f64) -> bool {
+    a.partial_cmp(&b) == Some(Ordering::Equal)
+}
+
+/// The mean; none of nothing.
+pub(crate) fn mean(values: &[f64]) -> Option<f64> {
+    (!values.is_empty()).then(|| values.iter().sum::<f64>() / size(values))
+}
+
+/// The middle of the values, the mean of the two middle ones where their number is even (as numpy has it); none
+/// without values. Not-a-number is no value.
+pub fn median(values: &[f64]) -> Option<f64> {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|value| !value.is_nan()).collect();
+    sorted.sort_by(f64::total_cmp);
+    let middle = sorted.len() / 2;
+    let upper = *sorted.get(middle)?;
+    if sorted.len().is_multiple_of(2) {
+        Some(f64::midpoint(*sorted.get(middle.checked_sub(1)?)?, upper))
+    } else {
+        Some(upper)
     }
-    let (count, p, z2) = (real(n), real(x) / real(n), z * z);
-    let denominator = 1.0 + z2 / count;
-    let centre = (p + z2 / (2.0 * count)) / denominator;
-    let half = z * (p * (1.0 - p) / count + z2 / (4.0 * count * count)).sqrt() / denominator;
-    let low = if x == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if x == n { 1.0 } else { (centre + half).min(1.0) };
-    Some((low, high))
 }
 
-/// Newcombe's interval of the difference `x1/n1 − x0/n0`.
-pub fn newcombe((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interval> {
-    let (one, zero) = (wilson(x1, n1, z)?, wilson(x0, n0, z)?);
-    Some(difference(
-        (real(x1) / real(n1), one),
-        (real(x0) / real(n0), zero),
-    ))
-}
+#[cfg(test)]
+mod tests {
+    use super::median;
 
-/// The interval of the difference of two independent estimates, from the interval of each (Newcombe's method,
-/// called MOVER where the estimates aren't rates).
-pub fn difference((a, (a_low, a_high)): (f64, Interval), (b, (b_low, b_high)): (f64, Interval)) -> Interval {
-    let change = a - b;
-    (
-        change - (a - a_low).hypot(b_high - b),
-        change + (a_high - a).hypot(b - b_low),
-    )
-}
-
-/// Katz' interval of the ratio `(x1/n1) / (x0/n0)`; none where a count is 0, for the logarithm has no end there.
-pub fn katz((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interval> {
-    if x1 == 0 || x0 == 0 || n1 == 0 || n0 == 0 {
-        return None;
+    #[test]
+    fn the_median_of_an_even_number_is_the_mean_of_the_middle_two() {
+        assert_eq!(median(&[0.3, 0.1, 0.2]), Some(0.2));
+        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[f64::NAN, 1.0]), Some(1.0));
     }
-    let ratio = (real(x1) / real(n1)) / (real(x0) / real(n0));
-    let variance = 1.0 / real(x1) - 1.0 / real(n1) + 1.0 / real(x0) - 1.0 / real(n0);
-    let half = z * variance.max(0.0).sqrt();
-    Some(((ratio.ln() - half).exp(), (ratio.ln() + half).exp()))
 }

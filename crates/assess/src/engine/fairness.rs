@@ -2,6 +2,10 @@
 
 mod gaps;
 mod impact;
+mod library;
+mod tests;
+mod thresholds;
+mod warnings;
 
 use super::Rejected;
 use super::curve::{self, Ranking};
@@ -81,12 +85,21 @@ pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Res
         };
         table.attribute(&at, names, parts, declared, &overall.counts)
     };
-    let attributes: Vec<_> = singles.chain(pairs).map(attribute).collect();
+    let (attributes, groupings): (Vec<_>, Vec<_>) = singles.chain(pairs).map(attribute).unzip();
+    let sweep = table.sweep(&overall.counts, &attributes[..protected], groupings);
     let missing = attributes.iter().filter(|attribute| attribute.columns.len() == 1);
     let missing = missing
         .map(|attribute| (attribute.columns[0].clone(), rows - attribute.known))
         .collect();
+    let are_shares = table.scores.is_ok().then_some(table.are_shares);
+    let follows = sweep
+        .as_ref()
+        .filter(|_| !by_threshold)
+        .map(|sweep| sweep.follows);
     Ok(Report {
+        individual: library::individual(&overall.counts, &table.labels),
+        warnings: warnings::of(&columns, &overall, &attributes, are_shares, follows),
+        thresholds: sweep.map(|sweep| sweep.kept).unwrap_or_default(),
         schema: SCHEMA.to_owned(),
         task: Task::Binary,
         rows,
@@ -173,6 +186,27 @@ impl Table<'_> {
         }
     }
 
+    /// What other cut-offs would have come to; none without scores.
+    fn sweep(
+        &self,
+        decided: &Confusion,
+        singles: &[Attribute],
+        groupings: Vec<Vec<usize>>,
+    ) -> Option<thresholds::Sweep> {
+        let table = self.scores.as_ref().ok()?;
+        let moving = singles.iter().zip(groupings);
+        let moving = moving.map(|(attribute, of_cell)| thresholds::Moving::new(attribute, of_cell));
+        let favourable = self.labels.positive_is_favourable;
+        Some(thresholds::sweep(
+            table,
+            self.positive,
+            decided,
+            favourable,
+            moving.collect(),
+        ))
+    }
+
+    /// An attribute, and which of its groups each cell belongs to.
     fn attribute(
         &self,
         at: &[usize],
@@ -180,7 +214,7 @@ impl Table<'_> {
         reference: Option<Vec<String>>,
         declared: Vec<String>,
         overall: &Confusion,
-    ) -> Attribute {
+    ) -> (Attribute, Vec<usize>) {
         let keys: Vec<Vec<_>> = self
             .cells
             .iter()
@@ -217,14 +251,29 @@ impl Table<'_> {
             .iter()
             .filter(|group| group.is_known())
             .map(|group| group.counts);
-        Attribute {
-            library: Frame::new(known_groups, *overall).named(),
+        let library = Frame::new(known_groups, *overall).named();
+        let reference = reference.map(|parts| parts.join(", "));
+        let best = groups.iter().find_map(|group| group.impact.against.clone());
+        let privileged = reference.clone().or(best);
+        if let Some(name) = &privileged {
+            tests::against(&mut groups, name);
+        }
+        let mut attribute = Attribute {
             gaps: gaps::of(&groups, self.labels.favourable_rate(), self.settings),
-            reference: reference.map(|parts| parts.join(", ")),
+            dependence: tests::dependence(&groups),
+            reference,
             known,
             columns,
             groups,
+            library,
+            privileged,
+        };
+        // The libraries have no pairs of attributes but by one column for both, and a table of each pair is long.
+        if attribute.columns.len() == 1 {
+            let values = library::values(&attribute, overall, &self.labels);
+            attribute.library.extend(values);
         }
+        (attribute, of_cell)
     }
 
     fn group(&self, key: &[Part], counts: Confusion, scores: Scores) -> Group {
@@ -269,6 +318,7 @@ impl Table<'_> {
             scores,
             impact: Impact::default(),
             to_reference: None,
+            test: None,
             standing,
         }
     }

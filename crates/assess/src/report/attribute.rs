@@ -1,6 +1,6 @@
 //! How a model treats the groups of a protected attribute, or of a pair of them.
 
-use super::{Confusion, Figure, Rate, Rates, Scores};
+use super::{Confusion, Dependence, Figure, Rate, Rates, Scores, Test};
 use serde::{Deserialize, Serialize};
 
 /// A protected attribute, or a pair of them taken together.
@@ -16,8 +16,16 @@ pub struct Attribute {
     pub groups: Vec<Group>,
     /// Differences and ratios between judged groups.
     pub gaps: Vec<Gap>,
-    /// The same over all groups, however small, under the names and conventions of fairlearn.
+    /// Whether the favourable answer depends on the judged groups at all; none with fewer than two.
+    #[serde(default)]
+    pub dependence: Option<Dependence>,
+    /// The same over all groups, however small, under the names and conventions of fairlearn, AIF360, Clarify and
+    /// Aequitas.
     pub library: Vec<Value>,
+    /// The group that the libraries which know only two take as privileged, and Aequitas as reference: the named
+    /// reference, else the judged group with the highest favourable rate.
+    #[serde(default)]
+    pub privileged: Option<String>,
 }
 
 impl Attribute {
@@ -71,6 +79,10 @@ pub struct Group {
     pub impact: Impact,
     /// Favourable rate against the named reference's; none where no reference is named.
     pub to_reference: Option<Figure>,
+    /// Favourable rate against the reference's, or else the best judged group's; none for that group itself and for
+    /// groups that aren't judged.
+    #[serde(default)]
+    pub test: Option<Test>,
 }
 
 impl Group {

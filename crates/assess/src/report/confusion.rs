@@ -131,6 +131,35 @@ impl Confusion {
         Some(f64::midpoint(self.rate(Rate::Tpr)?, self.rate(Rate::Tnr)?))
     }
 
+    /// Matthews' correlation of prediction and label, from −1 to 1; none where all have one prediction or one label.
+    pub fn matthews(&self) -> Option<f64> {
+        let [tp, fp, tn, fn_] = [self.tp, self.fp, self.tn, self.fn_].map(real);
+        let margins = [tp + fp, tp + fn_, tn + fp, tn + fn_];
+        let scale: f64 = margins.map(f64::sqrt).iter().product();
+        (scale > 0.0).then(|| (tp * tn - fp * fn_) / scale)
+    }
+
+    /// Cohen's kappa: agreement of prediction and label beyond chance, at most 1; none where all have the same of both.
+    pub fn kappa(&self) -> Option<f64> {
+        let [tp, fp, tn, fn_] = [self.tp, self.fp, self.tn, self.fn_].map(real);
+        let chance = (tp + fp) * (fp + tn) + (tp + fn_) * (fn_ + tn);
+        (chance > 0.0).then(|| 2.0 * (tp * tn - fp * fn_) / chance)
+    }
+
+    /// The same rows with the favourable answer as the positive one.
+    #[must_use]
+    pub fn favouring(&self, positive_is_favourable: bool) -> Self {
+        if positive_is_favourable {
+            return *self;
+        }
+        Self {
+            tp: self.tn,
+            fp: self.fn_,
+            tn: self.tp,
+            fn_: self.fp,
+        }
+    }
+
     /// Adds the counts of another part of the same table.
     pub fn add(&mut self, other: &Self) {
         self.tp += other.tp;
@@ -173,5 +202,46 @@ impl Rates {
             ("f1", &self.f1),
             ("balanced_accuracy", &self.balanced_accuracy),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn agreement_equals_scikit_learns() {
+        // COMPAS, all rows.
+        let counts = Confusion {
+            tp: 2035,
+            fp: 1282,
+            tn: 2681,
+            fn_: 1216,
+        };
+        assert!((counts.matthews().unwrap() - 0.301_969_698_252_614_66).abs() < 1e-14);
+        assert!((counts.kappa().unwrap() - 0.301_918_331_065_995_75).abs() < 1e-14);
+        let flipped = counts.favouring(false);
+        assert_eq!(
+            (flipped.tp, flipped.fp, flipped.tn, flipped.fn_),
+            (2681, 1216, 2035, 1282)
+        );
+    }
+
+    #[test]
+    fn agreement_without_variety_is_undefined() {
+        let one = Confusion {
+            tp: 0,
+            fp: 0,
+            tn: 4,
+            fn_: 0,
+        };
+        assert_eq!((one.matthews(), one.kappa()), (None, None));
+        let never = Confusion {
+            tp: 0,
+            fp: 0,
+            tn: 4,
+            fn_: 3,
+        };
+        assert_eq!((never.matthews(), never.kappa()), (None, Some(0.0)));
     }
 }

@@ -17,10 +17,14 @@
 
 mod edge;
 mod golden;
+#[expect(dead_code, reason = "the program's main is for the command line")]
+#[path = "../../examples/golden/main.rs"]
+mod harness;
 mod hostile;
+mod metrics;
 mod properties;
 mod reading;
-mod replies;
+mod report;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};

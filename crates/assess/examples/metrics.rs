@@ -1,0 +1,5 @@
+//! Writes `docs/metrics.md`.
+
+fn main() {
+    print!("{}", assess::metrics::markdown());
+}

@@ -1,0 +1,7 @@
+//! How far a column of one part of the data, or of newer data, has moved from a reference.
+
+pub mod bins;
+pub mod categories;
+pub mod evidently;
+pub mod shares;
+pub mod wasserstein;

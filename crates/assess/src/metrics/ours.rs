@@ -1,0 +1,200 @@
+//! The figures that decide.
+
+use super::{Section, metric};
+
+pub(super) const RATES: Section = Section {
+    title: "Rates",
+    about: "Of all rows and of each group. Interval: Wilson (1927), 95 %; of the balanced accuracy by Newcombe's method, of F1 \
+            by that of the Jaccard index it follows from.",
+    metrics: &[
+        metric(
+            "favourable_rate",
+            "predicted the favourable answer / n",
+            "29 CFR 1607.4 D",
+            "fairlearn, AIF360",
+        ),
+        metric(
+            "selection_rate",
+            "PP / n",
+            "fairlearn; Aequitas `pprev`",
+            "fairlearn, Aequitas",
+        ),
+        metric("base_rate", "P / n", "Aequitas `prev`", "Aequitas"),
+        metric(
+            "accuracy",
+            "(TP + TN) / n",
+            "scikit-learn",
+            "scikit-learn, Aequitas",
+        ),
+        metric(
+            "precision",
+            "TP / PP",
+            "scikit-learn; Aequitas `precision`",
+            "scikit-learn, Aequitas",
+        ),
+        metric(
+            "tpr",
+            "TP / P",
+            "fairlearn; recall in scikit-learn",
+            "fairlearn, Aequitas",
+        ),
+        metric("fpr", "FP / N", "fairlearn", "fairlearn, Aequitas"),
+        metric("tnr", "TN / N", "fairlearn", "fairlearn, Aequitas"),
+        metric("fnr", "FN / P", "fairlearn", "fairlearn, Aequitas"),
+        metric("f1", "2 TP / (2 TP + FP + FN)", "scikit-learn", "scikit-learn"),
+        metric(
+            "balanced_accuracy",
+            "(TPR + TNR) / 2",
+            "scikit-learn",
+            "scikit-learn",
+        ),
+    ],
+};
+
+pub(super) const SCORES: Section = Section {
+    title: "Scores",
+    about: "Of all rows and of each group; where a score column is named. Those that need probabilities have no value where \
+            scores lie outside 0 to 1.",
+    metrics: &[
+        metric(
+            "roc_auc",
+            "pairs in which the positive scores higher, ties half, / (P N); interval: DeLong (1988) on the logit",
+            "Mann and Whitney 1947",
+            "scikit-learn",
+        ),
+        metric(
+            "average_precision",
+            "Σ (Rₖ − Rₖ₋₁) Pₖ over the cut-offs k, R recall and P precision: steps, not trapezoids; interval: logit (Boyd, Eng \
+             and Page 2013)",
+            "scikit-learn",
+            "scikit-learn",
+        ),
+        metric(
+            "brier",
+            "mean (score − label)²; interval: normal",
+            "Brier 1950",
+            "scikit-learn",
+        ),
+        metric(
+            "log_loss",
+            "mean −ln of the score given to what happened, clipped to [2⁻⁵², 1 − 2⁻⁵²]",
+            "scikit-learn",
+            "scikit-learn",
+        ),
+        metric("mean_score", "mean score", "", "fairlearn"),
+        metric(
+            "calibration_error",
+            "Σ over ten bins [i/10, (i+1)/10) of |positives − Σ score| / n",
+            "Naeini, Cooper and Hauskrecht 2015",
+            "numpy",
+        ),
+    ],
+};
+
+pub(super) const IMPACT: Section = Section {
+    title: "Impact ratios",
+    about: "Of each judged group. The mark of four fifths is decided in whole numbers: exactly 0.8 reaches it. Interval: Katz \
+            (1978).",
+    metrics: &[
+        metric(
+            "impact_ratio",
+            "favourable_rate / the highest of any judged group with at least 2 % of the people whose group is known",
+            "6 RCNY 5-301; 29 CFR 1607.4 D",
+            "numpy (the rule's own arithmetic)",
+        ),
+        metric(
+            "impact_ratio_to_reference",
+            "favourable_rate / that of the named reference group",
+            "AIF360 `disparate_impact`",
+            "fairlearn, statsmodels",
+        ),
+    ],
+};
+
+pub(super) const GAPS: Section = Section {
+    title: "Gaps",
+    about: "Between the judged groups with the highest and the lowest rate. A difference is highest minus lowest with Newcombe's \
+            interval (1998, method 10), a ratio lowest over highest with Katz'.",
+    metrics: &[
+        metric(
+            "demographic_parity_difference",
+            "of favourable_rate",
+            "Dwork et al. 2012",
+            "fairlearn",
+        ),
+        metric(
+            "demographic_parity_ratio",
+            "of favourable_rate",
+            "Dwork et al. 2012",
+            "fairlearn",
+        ),
+        metric(
+            "equal_opportunity_difference",
+            "of tpr",
+            "Hardt, Price and Srebro 2016",
+            "fairlearn",
+        ),
+        metric(
+            "equal_opportunity_ratio",
+            "of tpr",
+            "Hardt, Price and Srebro 2016",
+            "fairlearn",
+        ),
+        metric(
+            "equalised_odds_difference",
+            "the larger of those of tpr and fpr",
+            "Hardt, Price and Srebro 2016",
+            "fairlearn",
+        ),
+        metric(
+            "equalised_odds_ratio",
+            "the smaller of those of tpr and fpr",
+            "Hardt, Price and Srebro 2016",
+            "fairlearn",
+        ),
+        metric(
+            "predictive_parity_difference",
+            "of precision",
+            "Chouldechova 2017",
+            "fairlearn",
+        ),
+        metric(
+            "accuracy_difference",
+            "of accuracy",
+            "Berk et al. 2018",
+            "fairlearn",
+        ),
+    ],
+};
+
+pub(super) const TESTS: Section = Section {
+    title: "Tests",
+    about: "Of each judged group's favourable rate against the reference's, or else the best judged group's; two-sided. A test says \
+            whether a difference is more than chance, not whether it is large.",
+    metrics: &[
+        metric(
+            "test.p",
+            "two-proportion z test with the pooled variance; Fisher's exact test where a cell expects fewer than five",
+            "Fisher 1935; Cochran 1954",
+            "statsmodels, scipy",
+        ),
+        metric(
+            "test.holm",
+            "p adjusted for all groups of the attribute",
+            "Holm 1979",
+            "statsmodels",
+        ),
+        metric(
+            "test.benjamini_hochberg",
+            "p adjusted to a false discovery rate",
+            "Benjamini and Hochberg 1995",
+            "statsmodels",
+        ),
+        metric(
+            "dependence.p",
+            "Pearson's chi-square over all judged groups, without Yates' correction",
+            "Pearson 1900",
+            "scipy",
+        ),
+    ],
+};

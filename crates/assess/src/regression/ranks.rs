@@ -1,0 +1,32 @@
+//! Ranks, tied values sharing the mean of theirs.
+
+use crate::stats::{is_same, real};
+
+/// The rank of each value, from 1 for the smallest; tied values share the mean of their ranks.
+pub fn ranks(values: &[f64]) -> Vec<f64> {
+    let mut order: Vec<(f64, usize)> = values.iter().copied().zip(0..).collect();
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+    let mut ranks = vec![0.0; values.len()];
+    let mut below = 0;
+    for tied in order.chunk_by(|a, b| is_same(a.0, b.0)) {
+        let above = below + tied.len();
+        let shared = real((below + 1 + above) as u64) / 2.0;
+        for &(_, row) in tied {
+            if let Some(rank) = ranks.get_mut(row) {
+                *rank = shared;
+            }
+        }
+        below = above;
+    }
+    ranks
+}
+
+/// Σ(t³ − t) over the sizes t of the ties.
+pub(super) fn ties(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let sizes = sorted
+        .chunk_by(|a, b| is_same(*a, *b))
+        .map(|tied| real(tied.len() as u64));
+    sizes.map(|size| size * size * size - size).sum()
+}

@@ -1,0 +1,273 @@
+//! Intervals for rates, their differences and ratios.
+
+use super::real;
+use super::special::beta_quantile;
+
+/// Lower and upper end.
+pub type Interval = (f64, f64);
+
+/// The normal quantile of a two-sided 95 % interval.
+pub const Z95: f64 = 1.959_963_984_540_054;
+
+/// Wilson's score interval of `x` in `n`; none for `n` = 0.
+pub fn wilson(x: u64, n: u64, z: f64) -> Option<Interval> {
+    if n == 0 {
+        return None;
+    }
+    let (count, p, z2) = (real(n), real(x) / real(n), z * z);
+    let denominator = 1.0 + z2 / count;
+    let centre = (p + z2 / (2.0 * count)) / denominator;
+    let half = z * (p * (1.0 - p) / count + z2 / (4.0 * count * count)).sqrt() / denominator;
+    let low = if x == 0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if x == n { 1.0 } else { (centre + half).min(1.0) };
+    Some((low, high))
+}
+
+/// Wald's interval of `x` in `n`, cut to [0, 1]; none for `n` = 0. Too narrow for small counts, and of no width at
+/// 0 and `n`: kept because others print it.
+pub fn wald(x: u64, n: u64, z: f64) -> Option<Interval> {
+    if n == 0 {
+        return None;
+    }
+    let p = real(x) / real(n);
+    Some(around(p, z * (p * (1.0 - p) / real(n)).sqrt()))
+}
+
+/// Agresti and Coull's interval of `x` in `n` (1998), cut to [0, 1]. It adds z² rows of its own, half of them counted:
+/// without any others (`n` = 0) it is [0, 1].
+pub fn agresti_coull(x: u64, n: u64, z: f64) -> Interval {
+    let rows = real(n) + z * z;
+    let p = (real(x) + z * z / 2.0) / rows;
+    around(p, z * (p * (1.0 - p) / rows).sqrt())
+}
+
+fn around(centre: f64, half: f64) -> Interval {
+    ((centre - half).max(0.0), (centre + half).min(1.0))
+}
+
+/// Clopper and Pearson's exact interval of `x` in `n` at a level such as 0.95, from quantiles of the beta
+/// distribution; none for `n` = 0.
+pub fn clopper_pearson(x: u64, n: u64, level: f64) -> Option<Interval> {
+    if n == 0 || x > n {
+        return None;
+    }
+    let tail = (1.0 - level) / 2.0;
+    let (hits, misses) = (real(x), real(n - x));
+    let low = if x == 0 {
+        0.0
+    } else {
+        beta_quantile(tail, hits, misses + 1.0)?
+    };
+    let high = if x == n {
+        1.0
+    } else {
+        1.0 - beta_quantile(tail, misses, hits + 1.0)?
+    };
+    Some((low, high))
+}
+
+/// Newcombe's interval of the difference `x1/n1 − x0/n0`.
+pub fn newcombe((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interval> {
+    let (one, zero) = (wilson(x1, n1, z)?, wilson(x0, n0, z)?);
+    Some(difference(
+        (real(x1) / real(n1), one),
+        (real(x0) / real(n0), zero),
+    ))
+}
+
+/// The interval of the difference of two independent estimates, from the interval of each (Newcombe's method,
+/// called MOVER where the estimates aren't rates).
+pub fn difference((a, (a_low, a_high)): (f64, Interval), (b, (b_low, b_high)): (f64, Interval)) -> Interval {
+    let change = a - b;
+    (
+        change - (a - a_low).hypot(b_high - b),
+        change + (a_high - a).hypot(b - b_low),
+    )
+}
+
+/// Wald's interval of the difference `x1/n1 − x0/n0`; none where a group is empty.
+pub fn wald_difference((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interval> {
+    if n1 == 0 || n0 == 0 {
+        return None;
+    }
+    let (p, q) = (real(x1) / real(n1), real(x0) / real(n0));
+    let half = z * (p * (1.0 - p) / real(n1) + q * (1.0 - q) / real(n0)).sqrt();
+    Some((p - q - half, p - q + half))
+}
+
+/// Katz' interval of the ratio `(x1/n1) / (x0/n0)`; none where a count is 0, for the logarithm has no end there.
+pub fn katz((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interval> {
+    if x1 == 0 || x0 == 0 || n1 == 0 || n0 == 0 {
+        return None;
+    }
+    let ratio = (real(x1) / real(n1)) / (real(x0) / real(n0));
+    let variance = 1.0 / real(x1) - 1.0 / real(n1) + 1.0 / real(x0) - 1.0 / real(n0);
+    let half = z * variance.max(0.0).sqrt();
+    Some(((ratio.ln() - half).exp(), (ratio.ln() + half).exp()))
+}
+
+/// The score interval of the ratio `(x1/n1) / (x0/n0)` (Koopman 1984, with the correction n/(n − 1) of Miettinen
+/// and Nurminen 1985): all ratios that the score test doesn't reject. Where `x1` is 0 it begins at 0, where `x0`
+/// is 0 it has no upper end (infinity); none where both are 0 or a group is empty. statsmodels' closed form (Nam 1995)
+/// gives the same but where a count is all of its group: there its lower end lies above the estimate.
+pub fn koopman(one: (u64, u64), zero: (u64, u64), z: f64) -> Option<Interval> {
+    let ((x1, n1), (x0, n0)) = (one, zero);
+    if n1 == 0 || n0 == 0 || (x1 == 0 && x0 == 0) {
+        return None;
+    }
+    let (p1, p0) = (real(x1) / real(n1), real(x0) / real(n0));
+    let rejected = |log: f64| score(one, zero, log.exp()).abs() > z;
+    let start = if x1 == 0 || x0 == 0 { 0.0 } else { (p1 / p0).ln() };
+    let low = if x1 == 0 {
+        0.0
+    } else {
+        // Without an estimate to begin at, the search begins where nothing below can be plausible.
+        let inside = if x0 == 0 { accepted(&rejected)? } else { start };
+        boundary(inside, -1.0, &rejected)?.exp()
+    };
+    let high = if x0 == 0 {
+        f64::INFINITY
+    } else {
+        let inside = if x1 == 0 {
+            -accepted(&|log| rejected(-log))?
+        } else {
+            start
+        };
+        boundary(inside, 1.0, &rejected)?.exp()
+    };
+    Some((low, high))
+}
+
+/// The first of 1, 2, 4, … (as logarithms) that isn't rejected.
+fn accepted(rejected: &dyn Fn(f64) -> bool) -> Option<f64> {
+    [0.0, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0]
+        .into_iter()
+        .find(|log| !rejected(*log))
+}
+
+/// Where acceptance ends, going from an accepted point in a direction.
+fn boundary(inside: f64, direction: f64, rejected: &dyn Fn(f64) -> bool) -> Option<f64> {
+    let mut step = 1.0;
+    let mut outside = inside + direction;
+    while !rejected(outside) {
+        step *= 2.0;
+        outside = inside + direction * step;
+        if step > 512.0 {
+            return None;
+        }
+    }
+    let mut inside = inside;
+    for _ in 0..200 {
+        let middle = f64::midpoint(inside, outside);
+        if rejected(middle) {
+            outside = middle;
+        } else {
+            inside = middle;
+        }
+    }
+    Some(f64::midpoint(inside, outside))
+}
+
+/// The score statistic of a ratio of rates, the rates taken as likely as that ratio lets them be.
+fn score((x1, n1): (u64, u64), (x0, n0): (u64, u64), ratio: f64) -> f64 {
+    let (x1, n1, x0, n0) = (real(x1), real(n1), real(x0), real(n0));
+    let (n, x, linear) = (n1 + n0, x1 + x0, n1 * ratio + x1 + n0 + x0 * ratio);
+    // The smaller root of n·ratio·q² − linear·q + x, in the form that doesn't subtract nearly equal numbers.
+    let q = 2.0 * x / (linear + (linear * linear - 4.0 * n * ratio * x).max(0.0).sqrt());
+    let p = q * ratio;
+    let variance = (p * (1.0 - p) / n1 + ratio * ratio * q * (1.0 - q) / n0) * n / (n - 1.0);
+    (x1 / n1 - ratio * x0 / n0) / variance.max(0.0).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn near(found: Option<Interval>, low: f64, high: f64) {
+        let (a, b) = found.unwrap();
+        let close = |a: f64, b: f64| (a - b).abs() <= 1e-10 * a.abs().max(b.abs()).max(1e-6);
+        assert!(close(a, low) && close(b, high), "{a} {b}, not {low} {high}");
+    }
+
+    // The values are statsmodels', `proportion_confint` and `confint_proportions_2indep`.
+
+    #[test]
+    fn intervals_of_a_rate() {
+        near(
+            clopper_pearson(36, 37, 0.95),
+            0.858_396_904_388_842,
+            0.999_315_968_975_305_3,
+        );
+        near(clopper_pearson(33, 33, 0.95), 0.894_237_189_925_420_7, 1.0);
+        near(
+            clopper_pearson(2174, 3696, 0.95),
+            0.572_136_847_926_308_3,
+            0.604_130_434_153_602_3,
+        );
+        near(
+            clopper_pearson(8, 32, 0.95),
+            0.114_616_005_102_588_18,
+            0.434_049_374_922_242_8,
+        );
+        near(
+            Some(agresti_coull(8, 32, Z95)),
+            0.130_319_300_843_368_73,
+            0.423_270_298_284_166_6,
+        );
+        near(wald(2, 23, Z95), 0.0, 0.202_111_039_830_404_27);
+        near(
+            wilson(8, 32, Z95),
+            0.132_524_009_185_090_4,
+            0.421_065_589_942_444_9,
+        );
+        assert_eq!(clopper_pearson(0, 0, 0.95), None);
+        assert_eq!(wald(0, 0, Z95), None);
+        near(Some(agresti_coull(0, 0, Z95)), 0.0, 1.0);
+    }
+
+    #[test]
+    fn intervals_of_two_rates() {
+        let (one, zero) = ((731, 963), (36, 37));
+        near(
+            newcombe(one, zero, Z95),
+            -0.249_648_117_132_831_08,
+            -0.099_686_693_048_253_82,
+        );
+        near(
+            wald_difference(one, zero, Z95),
+            -0.272_705_910_348_298_1,
+            -0.155_067_657_612_185_83,
+        );
+        near(
+            katz(one, zero, Z95),
+            0.731_497_515_292_654_5,
+            0.832_085_149_321_073_9,
+        );
+        near(
+            koopman(one, zero, Z95),
+            0.743_673_127_783_773_8,
+            0.883_033_900_463_298_2,
+        );
+        near(
+            koopman((8, 32), (854, 2454), Z95),
+            0.379_964_868_783_839_45,
+            1.214_162_065_618_696_4,
+        );
+        assert_eq!(wald_difference((0, 0), (1, 2), Z95), None);
+    }
+
+    #[test]
+    fn the_score_interval_of_a_ratio_bears_counts_of_0() {
+        let (low, high) = koopman((0, 20), (5, 20), Z95).unwrap();
+        assert!(low == 0.0 && high > 0.0 && high < 1.0, "{low} {high}");
+        let (back, none) = koopman((5, 20), (0, 20), Z95).unwrap();
+        assert!(
+            (back * high - 1.0).abs() < 1e-9 && none == f64::INFINITY,
+            "{back} {high}"
+        );
+        assert_eq!(koopman((0, 20), (0, 20), Z95), None);
+        assert_eq!(koopman((0, 0), (1, 20), Z95), None);
+        let (low, high) = koopman((20, 20), (30, 30), Z95).unwrap();
+        assert!(low < 1.0 && high > 1.0);
+    }
+}
