@@ -1,6 +1,9 @@
 //! Whether what sets groups apart may be chance, and what other libraries would call it.
 use super::gaps::capital;
-use crate::ui::{Cell, Column, Disclosure, Panel, RowGroup, RowHead, Table, number::fixed};
+use crate::ui::{
+    Cell, Column, Disclosure, Panel, RowGroup, RowHead, Table,
+    number::{counted, fixed},
+};
 use assess::{
     Report,
     report::{Attribute, Dependence, Group, Method, Test, Value},
@@ -76,9 +79,9 @@ fn row(group: &Group, test: &Test) -> AnyView {
 fn together(dependence: &Dependence) -> AnyView {
     let p = chance(dependence.p);
     let test = format!(
-        "chi-square {}, {} degrees of freedom",
+        "chi-square {}, {}",
         fixed(dependence.chi_square, 1),
-        dependence.degrees
+        counted(dependence.degrees, "degree of freedom", "degrees of freedom")
     );
     view! {
         <tr>
