@@ -1,6 +1,6 @@
 //! What other cut-offs of the score would have come to.
 use super::{explorer::Explorer, gaps::capital, groups::mark};
-use crate::ui::{Card, Curve, CurveLine, CutOffs, Pair, Section, Unit};
+use crate::ui::{Card, Curve, CurveLine, Lines, Pair, Section, Unit};
 use assess::{
     Report,
     report::{Rate, Threshold},
@@ -130,5 +130,5 @@ fn drawing(report: &Report) -> AnyView {
         .get(in_use(report))
         .map(|point| share(point, Rate::Selection));
     let title = capital("accuracy and impact by cut-off");
-    view! { <CutOffs title reading curves in_use target=mark(report)/> }.into_any()
+    view! { <Lines title reading across="Share predicted positive" up="Value" curves in_use target=Some(mark(report))/> }.into_any()
 }

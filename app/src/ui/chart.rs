@@ -1,16 +1,16 @@
 //! Charts drawn on the server: each says its reading in words, and carries its data as a table.
 mod curve;
-mod cutoffs;
 mod days;
 mod group;
 mod lanes;
+mod lines;
 mod plot;
 
 pub use curve::{Bin, CalibrationCurve, Curve, CurveLine, RocCurve};
-pub use cutoffs::CutOffs;
 pub use days::DayStrip;
 pub use group::{Axis, Mark, MarkKind, PlotRow, Shape};
 pub use lanes::{Bar, BarKind, Lane, LanePin, Lanes, Period, PinKind, Trend};
+pub use lines::Lines;
 pub use plot::GroupPlot;
 
 use super::Disclosure;

@@ -22,6 +22,17 @@ pub struct Curve {
     pub line: CurveLine,
 }
 
+impl Curve {
+    /// Its name, and what it comes to.
+    pub(super) fn words(&self) -> String {
+        if self.summary.is_empty() {
+            self.label.clone()
+        } else {
+            format!("{}, {}", self.label, self.summary)
+        }
+    }
+}
+
 /// How a curve is drawn: by stroke, not only by hue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CurveLine {
@@ -115,17 +126,14 @@ pub fn RocCurve(
     #[prop(optional_no_strip, into)]
     at_threshold: Option<(f64, f64)>,
 ) -> impl IntoView {
-    let summaries: Vec<_> = curves
-        .iter()
-        .map(|curve| format!("{}, {}", curve.label, curve.summary))
-        .collect();
+    let summaries: Vec<_> = curves.iter().map(Curve::words).collect();
     let label = format!(
         "{title}: {}. The table below says the same.",
         summaries.join("; ")
     );
     let key = curves
         .iter()
-        .map(|curve| key_line(curve.line.class(), format!("{}, {}", curve.label, curve.summary)))
+        .map(|curve| key_line(curve.line.class(), curve.words()))
         .chain([key_line("diagonal", "chance".to_owned())])
         .collect_view();
     let data = Data {
