@@ -3,25 +3,34 @@
 mod answers;
 mod csv;
 mod curve;
+mod decimal;
 mod digest;
+mod exact;
 mod fairness;
 mod figures;
 mod groups;
 mod intake;
 mod limits;
+mod lookup;
 mod pages;
 mod parquet;
+mod partial;
+mod pool;
+mod quick;
 mod rejected;
 mod scores;
 mod tally;
+mod wanted;
 
 use crate::report::{Columns, Report, Settings, Source};
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 pub use limits::Limits;
+pub use partial::Partial;
 pub use rejected::{Place, Rejected};
+pub use tally::Weights;
 
 /// How a predictions file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +97,20 @@ pub fn assess_with(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Rejected> {
+    assess_partial(path, format, columns, limits, progress)?.report(settings)
+}
+
+/// Reads a predictions file and keeps what a report needs of it, to be put together with that of other files.
+///
+/// # Errors
+/// [`Rejected`] names what is wrong with the file or the columns, and where.
+pub fn assess_partial(
+    path: &Path,
+    format: Format,
+    columns: &Columns,
+    limits: &Limits,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Partial, Rejected> {
     let file = File::open(path)?;
     let bytes = file.metadata()?.len();
     if bytes > limits.max_bytes {
@@ -95,23 +118,29 @@ pub fn assess_with(
             limit: limits.max_bytes,
         });
     }
-    let wanted = intake::Wanted::new(columns, limits)?;
+    let wanted = wanted::Wanted::new(columns, limits)?;
     let (intake, source) = match format {
         Format::Csv => csv::read(file, Some(bytes), &wanted, limits, progress)?,
-        Format::Parquet => {
-            let digest = digest::of(BufReader::new(file.try_clone()?))?;
+        Format::Parquet => std::thread::scope(|scope| {
+            let whole = parquet::Shared::new(&file)?.from(0);
+            let digest = scope.spawn(move || digest::of(whole));
             let intake = parquet::read(&file, &wanted, limits, progress)?;
-            (
-                intake,
-                Source {
-                    digest,
-                    bytes,
-                    format: format.name().to_owned(),
-                },
-            )
-        }
+            let digest = digest.join().map_err(|_| Rejected::Corrupt {
+                detail: "it can't be digested".to_owned(),
+            })??;
+            let format = format.name().to_owned();
+            let source = Source {
+                digest,
+                bytes,
+                format,
+            };
+            Ok::<_, Rejected>((intake, source))
+        })?,
     };
-    intake.report(settings, source)
+    Ok(Partial {
+        intake,
+        sources: vec![source],
+    })
 }
 
 /// Assesses CSV from any reader, such as standard input or the body of a request.
@@ -125,7 +154,7 @@ pub fn assess_read(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Rejected> {
-    let wanted = intake::Wanted::new(columns, limits)?;
+    let wanted = wanted::Wanted::new(columns, limits)?;
     let (intake, source) = csv::read(reader, None, &wanted, limits, progress)?;
     intake.report(settings, source)
 }
