@@ -28,9 +28,9 @@ use std::io::Read;
 use std::path::Path;
 
 pub use limits::Limits;
-pub use partial::Partial;
+pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
-pub use tally::Weights;
+pub use tally::{Counts, Weights};
 
 /// How a predictions file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

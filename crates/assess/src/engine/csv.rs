@@ -38,7 +38,7 @@ pub(super) fn read(
         let plan = header(&mut careful, &mut blocks, &mut next, &digester, wanted, limits)?;
         let threads = pool::threads(limits.threads);
         let work = |job| match job {
-            Job::Take(block) => Answer::Taken(quick::block(&plan, &block)),
+            Job::Take(block) => Answer::Taken(quick::block(&plan, &block).map(Box::new)),
             Job::Merge(due) => Answer::Merged(due.merged()),
         };
         let (intake, bytes) = pool::with(threads, work, |pool| {
@@ -113,7 +113,7 @@ enum Job {
 }
 
 enum Answer {
-    Taken(Option<Taken>),
+    Taken(Option<Box<Taken>>),
     Merged(Merged),
 }
 
@@ -206,17 +206,17 @@ impl Reading<'_, '_> {
         Ok(())
     }
 
-    fn put(&mut self, taken: Option<Taken>, block: &Block) -> Result<(), Rejected> {
+    fn put(&mut self, taken: Option<Box<Taken>>, block: &Block) -> Result<(), Rejected> {
         let rows = self.intake.rows();
         if !self.amid
-            && let Some(Taken { intake, lines }) = taken
+            && let Some(taken) = taken
         {
             let shift = Shift {
                 rows,
                 lines: Some(self.lines),
             };
-            if self.intake.absorb(intake, shift).is_ok() {
-                self.lines += lines;
+            if self.intake.absorb(taken.intake, shift).is_ok() {
+                self.lines += taken.lines;
                 return Ok(());
             }
         }
@@ -321,7 +321,7 @@ impl<'a> Careful<'a> {
         if let Some(flaw) = flaw {
             return Err(flaw.refused(self.records.place()));
         }
-        Ok(rest.is_some_and(|rest| rest.iter().all(is_break)))
+        Ok(rest.is_some_and(|rest| rest.iter().copied().all(is_break)))
     }
 
     /// Ends the file amid a row: a line break closes a row that has none, and shows a quote that is still open.

@@ -109,7 +109,9 @@ mod tests {
 
     fn sum(numbers: &[f64]) -> Exact {
         let mut sum = Exact::default();
-        numbers.iter().for_each(|x| sum.add(*x));
+        for x in numbers {
+            sum.add(*x);
+        }
         sum
     }
 

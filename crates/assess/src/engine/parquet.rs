@@ -62,7 +62,7 @@ pub(super) fn read(
     let reader = Reader::new(shared, &metadata, positions, kinds, &walked)?;
     let stretches = reader.stretches()?;
     let work = |job| match job {
-        Job::Take(stretch) => Answer::Taken(quick::stretch(&reader, stretch, wanted, limits)),
+        Job::Take(stretch) => Answer::Taken(quick::stretch(&reader, stretch, wanted, limits).map(Box::new)),
         Job::Merge(due) => Answer::Merged(due.merged()),
     };
     let of = reader.bytes();
@@ -102,7 +102,7 @@ enum Job {
 }
 
 enum Answer {
-    Taken(Option<Intake>),
+    Taken(Option<Box<Intake>>),
     Merged(Merged),
 }
 
@@ -138,7 +138,7 @@ impl Reading<'_> {
 
     fn put(
         &mut self,
-        taken: Option<Intake>,
+        taken: Option<Box<Intake>>,
         stretch: Stretch,
         tell: &mut dyn FnMut(u64),
     ) -> Result<(), Rejected> {
@@ -146,7 +146,7 @@ impl Reading<'_> {
             rows: self.intake.rows(),
             lines: None,
         };
-        let absorbed = taken.is_some_and(|taken| self.intake.absorb(taken, shift).is_ok());
+        let absorbed = taken.is_some_and(|taken| self.intake.absorb(*taken, shift).is_ok());
         if !absorbed {
             self.carefully(stretch)?;
         }

@@ -3,6 +3,7 @@
 mod wire;
 
 use super::intake::{Intake, Shift};
+use super::tally::{Counts, Weights};
 use super::{Rejected, digest};
 use crate::report::{Report, Settings, Source};
 
@@ -18,6 +19,18 @@ pub struct Partial {
     pub(super) sources: Vec<Source>,
 }
 
+/// Rows that share their group in every protected attribute.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cell<'a> {
+    /// For each attribute, in the order named; none where the group isn't known.
+    pub groups: Vec<Option<&'a str>>,
+    /// Rows by label and prediction, both by the place of the answer in [`Partial::answers`]. Without a prediction
+    /// column, 1 in place of the prediction stands for scores at or above the threshold.
+    pub rows: Counts,
+    /// Sums over the same rows, where a column of weights was named.
+    pub weights: Option<Weights>,
+}
+
 impl Partial {
     /// Rows read.
     pub fn rows(&self) -> u64 {
@@ -27,6 +40,29 @@ impl Partial {
     /// The files read, in order.
     pub fn sources(&self) -> &[Source] {
         &self.sources
+    }
+
+    /// The label's answers, at most two, in the order in which they first occurred.
+    pub fn answers(&self) -> impl Iterator<Item = &str> {
+        self.intake
+            .answers
+            .known
+            .iter()
+            .map(|answer| answer.text.as_str())
+    }
+
+    /// What was counted for each combination of groups that occurs, in the order in which they first did.
+    pub fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        let Intake { tally, groups, .. } = &self.intake;
+        tally.cells.iter().enumerate().map(move |(at, (key, rows))| Cell {
+            groups: key
+                .iter()
+                .zip(groups)
+                .map(|(id, groups)| groups.name(*id))
+                .collect(),
+            rows: *rows,
+            weights: tally.weights(at),
+        })
     }
 
     /// Adds the rows that follow these in the table. Both must be read with the same columns.

@@ -64,7 +64,7 @@ impl<'a> Quick<'a> {
         };
         if let Some(index) = wanted.score {
             let (start, end) = field(index)?;
-            row.score = self.score(decimal::parse(&bytes[start..end])?)?;
+            row.score = ranked(decimal::parse(&bytes[start..end])?)?;
         }
         row.predicted = match wanted.prediction {
             Some(index) => self.answer_text(index, bytes, field(index)?, Role::Prediction, place)?,
@@ -80,11 +80,6 @@ impl<'a> Quick<'a> {
             row.groups |= part << self.intake.tally.place(at);
         }
         self.count(row, place)
-    }
-
-    /// A score that can be ranked.
-    pub fn score(&self, number: f64) -> Option<f64> {
-        number.is_finite().then_some(number + 0.0)
     }
 
     /// What a score means without a prediction.
@@ -209,6 +204,11 @@ fn text_cell(text: &str) -> Cell<'_> {
         "" => Cell::Missing,
         text => Cell::Text(text),
     }
+}
+
+/// A score that can be ranked.
+pub(super) fn ranked(number: f64) -> Option<f64> {
+    number.is_finite().then_some(number + 0.0)
 }
 
 /// A number that can be a weight.

@@ -1,9 +1,12 @@
 //! Every score, exactly and compactly: how often each occurred in each cell, with each label.
 //!
-//! Rows gather in a buffer; full, it becomes a run: sorted, each score of a cell once. Runs of like size are merged into
+//! While they are few they are counted in a table. Then rows gather in a buffer; full, it becomes a run: sorted, each score of a cell once. Runs of like size are merged into
 //! larger ones, so memory grows with the number of distinct scores (24 bytes for each and its cell), not of rows, and
 //! each row is moved a few times however many there are. Beyond the limit the scores are given up.
 
+mod few;
+
+use few::Few;
 use std::cmp::Ordering;
 
 /// Rows held before they become a run: 24 bytes each.
@@ -63,6 +66,8 @@ pub(super) struct Merged {
 /// The scores of all rows.
 pub(super) struct Scores {
     limit: usize,
+    /// As long as there are few, and none has been put elsewhere.
+    few: Option<Box<Few>>,
     buffer: Vec<Entry>,
     runs: Vec<Run>,
     /// Entries in runs, those included that are being merged.
@@ -76,6 +81,7 @@ impl Scores {
     pub fn new(limit: usize) -> Self {
         Self {
             limit,
+            few: Some(Box::new(Few::new())),
             buffer: Vec::new(),
             runs: Vec::new(),
             held: 0,
@@ -93,14 +99,34 @@ impl Scores {
         }
         let mut rows = [0; 2];
         rows[label] = 1;
-        self.buffer.push(Entry { score, cell, rows });
+        self.add(Entry { score, cell, rows });
         if self.buffer.len() >= BUFFER {
             self.settle();
         }
     }
 
+    #[inline]
+    fn add(&mut self, entry: Entry) {
+        let counted = self.few.as_mut().is_some_and(|few| few.add(entry));
+        if !counted {
+            self.many();
+            self.buffer.push(entry);
+        }
+    }
+
+    /// Gathers scores from now on, without a look at whether they are few: for a few rows that isn't worth it.
+    pub fn many(&mut self) {
+        if let Some(few) = self.few.take() {
+            let run = few.run();
+            if !run.is_empty() {
+                self.held += run.len();
+                self.runs.push(run);
+            }
+        }
+    }
+
     /// Adds the scores of the rows that follow, given what their cells and answers are here.
-    pub fn absorb(&mut self, next: Self, of_cell: &[u32], of_label: [usize; 2]) {
+    pub fn absorb(&mut self, mut next: Self, of_cell: &[u32], of_label: [usize; 2]) {
         self.are_shares &= next.are_shares;
         if next.overflown {
             self.give_up();
@@ -108,14 +134,25 @@ impl Scores {
         if self.overflown {
             return;
         }
-        let here = |entry: &mut Entry| {
+        let here = |mut entry: Entry| {
             entry.cell = of_cell.get(entry.cell as usize).copied().unwrap_or_default();
             if of_label != [0, 1] {
                 entry.rows.swap(0, 1);
             }
+            entry
         };
+        if let Some(few) = next.few.take() {
+            for entry in few.run() {
+                self.add(here(entry));
+            }
+        }
+        if !next.runs.is_empty() {
+            self.many();
+        }
         for mut run in next.runs {
-            run.iter_mut().for_each(here);
+            for entry in &mut run {
+                *entry = here(*entry);
+            }
             if !of_cell.is_sorted() {
                 // In order but for the cells of one score.
                 run.sort_by(Entry::order);
@@ -124,16 +161,16 @@ impl Scores {
             self.held += entries;
             self.put(Merged { run, entries });
         }
-        if self.overflown {
-            return;
+        if !self.overflown {
+            for entry in next.buffer {
+                self.add(here(entry));
+            }
         }
-        let mut rest = next.buffer;
-        rest.iter_mut().for_each(here);
-        self.buffer.append(&mut rest);
     }
 
-    /// Makes a run of what has gathered, so that whoever absorbs it need not.
-    pub fn seal(&mut self) {
+    /// Makes a run of what has gathered.
+    fn seal(&mut self) {
+        self.many();
         if !self.buffer.is_empty() {
             let run = sorted(std::mem::take(&mut self.buffer));
             self.held += run.len();
@@ -183,6 +220,7 @@ impl Scores {
 
     fn give_up(&mut self) {
         self.overflown = true;
+        self.few = None;
         self.runs = Vec::new();
         self.buffer = Vec::new();
     }
@@ -198,6 +236,7 @@ impl Scores {
     pub fn from_run(limit: usize, run: Option<Run>, are_shares: bool) -> Self {
         let mut scores = Self::new(limit);
         scores.are_shares = are_shares;
+        scores.few = None;
         match run {
             Some(run) => {
                 scores.held = run.len();

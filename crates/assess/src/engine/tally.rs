@@ -8,7 +8,7 @@ use super::{Place, Rejected};
 use std::collections::HashMap;
 
 /// Rows of one cell, by label and prediction.
-pub(super) type Counts = [[u64; 2]; 2];
+pub type Counts = [[u64; 2]; 2];
 
 /// Sums over the rows of one cell, by label and prediction as in [`Counts`], each rounded once from the exact sum.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -56,7 +56,6 @@ impl Tally {
     }
 
     /// Sums of weights in a cell, by its place in `cells`; none where rows have no weights.
-    #[expect(dead_code, reason = "for the figures of weighted rows, which come next")]
     pub fn weights(&self, cell: usize) -> Option<Weights> {
         let [weight, squares] = self.sums.as_ref()?.get(cell)?;
         let total = |sums: &[[Exact; 2]; 2]| {
@@ -150,7 +149,7 @@ impl Tally {
         self.cells[cell].1 = counts;
         self.rows += counts.as_flattened().iter().sum::<u64>();
         if let (Some(all), Some(sums)) = (&mut self.sums, sums) {
-            all[cell] = sums.clone();
+            all[cell].clone_from(sums);
         }
     }
 

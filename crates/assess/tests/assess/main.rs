@@ -18,9 +18,11 @@
 mod edge;
 mod golden;
 mod hostile;
+mod parts;
 mod properties;
 mod reading;
 mod replies;
+mod threads;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};

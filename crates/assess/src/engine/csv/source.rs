@@ -32,13 +32,11 @@ impl Block {
             Ok(_) => (bytes.len(), None),
             Err(error) => (error.valid_up_to(), bytes.get(error.valid_up_to()).copied()),
         };
-        match bytes[..good].iter().position(|byte| *byte == 0) {
-            Some(zero) => (&bytes[..zero], Some(Flaw::Zero)),
-            None => {
-                let offset = self.offset + (self.start + good) as u64;
-                (&bytes[..good], byte.map(|byte| Flaw::NotUtf8 { byte, offset }))
-            }
+        if let Some(zero) = bytes[..good].iter().position(|byte| *byte == 0) {
+            return (&bytes[..zero], Some(Flaw::Zero));
         }
+        let offset = self.offset + (self.start + good) as u64;
+        (&bytes[..good], byte.map(|byte| Flaw::NotUtf8 { byte, offset }))
     }
 }
 
@@ -155,7 +153,7 @@ impl<R: Read> Blocks<R> {
 
 /// Where the last row in a block ends that has no quote open; `forced`, any row end or character will do.
 fn cut(bytes: &[u8], forced: bool) -> Option<usize> {
-    let mut open = bytes.iter().filter(|byte| **byte == b'"').count() % 2 == 1;
+    let mut open = ends_quoted(bytes);
     for (at, byte) in bytes.iter().enumerate().rev() {
         match byte {
             b'"' => open = !open,
@@ -171,6 +169,19 @@ fn cut(bytes: &[u8], forced: bool) -> Option<usize> {
     row.or_else(|| bytes.iter().rposition(|byte| byte & 0xc0 != 0x80))
         .filter(|end| *end > 0)
         .or(Some(bytes.len()))
+}
+
+/// Whether the number of quotes is odd.
+fn ends_quoted(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<64>();
+    let mut lanes = [false; 64];
+    for word in words {
+        for (lane, byte) in lanes.iter_mut().zip(word) {
+            *lane ^= *byte == b'"';
+        }
+    }
+    let rest = rest.iter().map(|byte| *byte == b'"');
+    lanes.into_iter().chain(rest).fold(false, |odd, lane| odd ^ lane)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use super::stretch::{Reader, Stretch};
 use crate::engine::answers::Role;
 use crate::engine::intake::{Cell, Intake};
 use crate::engine::lookup::Key;
-use crate::engine::quick::{Quick, Row, weight};
+use crate::engine::quick::{Quick, Row, ranked, weight};
 use crate::engine::wanted::Wanted;
 use crate::engine::{Limits, Place};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
@@ -14,15 +14,25 @@ use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 /// Values of a dictionary that are remembered.
 const SEEN: usize = 1 << 13;
 
+/// A batch's rows, a list for each of their values.
+#[derive(Default)]
+struct Rows {
+    label: Vec<u8>,
+    predicted: Vec<u8>,
+    /// Each row's groups, packed.
+    groups: Vec<u64>,
+    /// Empty where no score is wanted.
+    score: Vec<f64>,
+    /// Empty where no weight is wanted.
+    weight: Vec<f64>,
+}
+
 /// Takes in a stretch. None where anything is odd.
 pub(super) fn stretch(reader: &Reader, stretch: Stretch, wanted: &Wanted, limits: &Limits) -> Option<Intake> {
     let mut quick = Quick::new(wanted, limits);
-    let mut rows = Vec::new();
+    let mut rows = Rows::default();
     for batch in reader.open(stretch, true).ok()? {
         take(reader, wanted, &mut quick, &batch.ok()?, &mut rows)?;
-    }
-    if let Some(scores) = &mut quick.intake.scores {
-        scores.seal();
     }
     Some(quick.intake)
 }
@@ -32,7 +42,7 @@ fn take(
     wanted: &Wanted,
     quick: &mut Quick<'_>,
     batch: &RecordBatch,
-    rows: &mut Vec<Row>,
+    rows: &mut Rows,
 ) -> Option<()> {
     let column = |index: usize| {
         let column = batch.column(reader.order[index]);
@@ -42,46 +52,49 @@ fn take(
             _ => cast(column, &reader.kinds[index]).ok(),
         }
     };
-    let from = quick.intake.rows();
-    rows.clear();
-    rows.resize(batch.num_rows(), Row::default());
-    answers(quick, 0, &column(0)?, Role::Label, from, rows, |row, id| {
-        row.label = id
-    })?;
+    let (from, count) = (quick.intake.rows(), batch.num_rows());
+    answers(quick, 0, &column(0)?, Role::Label, &mut rows.label)?;
     if let Some(index) = wanted.score {
-        for (row, number) in rows.iter_mut().zip(numbers(&column(index)?)?) {
-            row.score = quick.score(number)?;
+        rows.score = numbers(&column(index)?)?;
+        for score in &mut rows.score {
+            *score = ranked(*score)?;
         }
     }
-    match wanted.prediction {
-        Some(index) => {
-            answers(
-                quick,
-                index,
-                &column(index)?,
-                Role::Prediction,
-                from,
-                rows,
-                |row, id| {
-                    row.predicted = id;
-                },
-            )?;
-        }
-        None => rows
-            .iter_mut()
-            .for_each(|row| row.predicted = quick.decide(row.score)),
+    if let Some(index) = wanted.prediction {
+        answers(
+            quick,
+            index,
+            &column(index)?,
+            Role::Prediction,
+            &mut rows.predicted,
+        )?;
+    } else {
+        let decided = rows.score.iter().map(|score| u8::from(quick.decide(*score) == 1));
+        rows.predicted.clear();
+        rows.predicted.extend(decided);
     }
     if let Some(index) = wanted.weight {
-        for (row, number) in rows.iter_mut().zip(numbers(&column(index)?)?) {
-            row.weight = Some(weight(number)?);
-        }
+        rows.weight = numbers(&column(index)?)?;
+        rows.weight
+            .iter()
+            .try_for_each(|number| weight(*number).map(|_| ()))?;
     }
+    rows.groups.clear();
+    rows.groups.resize(count, 0);
     for at in 0..wanted.columns.protected.len() {
         let index = wanted.protected + at;
-        groups(quick, at, index, &column(index)?, from, rows)?;
+        groups(quick, at, index, &column(index)?, &mut rows.groups)?;
     }
-    for (at, row) in rows.iter().enumerate() {
-        quick.count(*row, place(from, at))?;
+    let answers = rows.label.iter().zip(&rows.predicted);
+    for (at, (groups, (label, predicted))) in rows.groups.iter().zip(answers).enumerate() {
+        let row = Row {
+            label: u32::from(*label),
+            predicted: u32::from(*predicted),
+            score: rows.score.get(at).copied().unwrap_or_default(),
+            weight: rows.weight.get(at).copied(),
+            groups: *groups,
+        };
+        quick.count(row, place(from, at))?;
     }
     Some(())
 }
@@ -104,49 +117,36 @@ fn numbers(column: &ArrayRef) -> Option<Vec<f64>> {
             clippy::cast_precision_loss,
             reason = "a number beyond 2⁵³ ranks by its nearest double"
         )]
-        DataType::Int64 => Some(
-            column
-                .as_primitive::<Int64Type>()
-                .values()
-                .iter()
-                .map(|number| *number as f64)
-                .collect(),
-        ),
-        DataType::Boolean => Some(
-            column
-                .as_boolean()
-                .values()
-                .iter()
-                .map(|truth| f64::from(u8::from(truth)))
-                .collect(),
-        ),
+        DataType::Int64 => {
+            let numbers = column.as_primitive::<Int64Type>().values().iter();
+            Some(numbers.map(|number| *number as f64).collect())
+        }
+        DataType::Boolean => {
+            let truths = column.as_boolean().values().iter();
+            Some(truths.map(|truth| f64::from(u8::from(truth))).collect())
+        }
         _ => None,
     }
 }
 
-/// Puts the number of each row's answer where it belongs.
+/// The number of each row's answer.
 fn answers(
     quick: &mut Quick<'_>,
     index: usize,
     column: &ArrayRef,
     role: Role,
-    from: u64,
-    rows: &mut [Row],
-    put: impl Fn(&mut Row, u32),
+    ids: &mut Vec<u8>,
 ) -> Option<()> {
-    each(
-        column,
-        rows,
-        |row, at, key, cell| {
-            if matches!(cell, Cell::Missing) {
-                return None;
-            }
-            let id = quick.answer(index, key, cell, role, place(from, at))?;
-            put(row, id);
-            Some(u64::from(id))
-        },
-        |row, id| put(row, u32::try_from(id).unwrap_or_default()),
-    )
+    let from = quick.intake.rows();
+    ids.clear();
+    ids.resize(column.len(), 0);
+    let look = |at: usize, key: Key, cell: Cell<'_>| match cell {
+        Cell::Missing => None,
+        cell => quick
+            .answer(index, key, cell, role, place(from, at))
+            .map(u64::from),
+    };
+    each(column, ids, look, |id, value| *id = u8::from(value == 1))
 }
 
 /// Packs the number of each row's group in with those of the other attributes.
@@ -155,87 +155,109 @@ fn groups(
     at: usize,
     index: usize,
     column: &ArrayRef,
-    from: u64,
-    rows: &mut [Row],
+    packed: &mut [u64],
 ) -> Option<()> {
-    let shift = quick.intake.tally.place(at);
-    each(
-        column,
-        rows,
-        |row, n, key, cell| {
-            let part = match cell {
-                Cell::Missing => 0,
-                cell => quick.group(at, index, key, cell, place(from, n))?,
-            };
-            row.groups |= part << shift;
-            Some(part)
-        },
-        |row, part| row.groups |= part << shift,
-    )
+    let (from, shift) = (quick.intake.rows(), quick.intake.tally.place(at));
+    let look = |row: usize, key: Key, cell: Cell<'_>| match cell {
+        Cell::Missing => Some(0),
+        cell => quick.group(at, index, key, cell, place(from, row)),
+    };
+    each(column, packed, look, |packed, part| *packed |= part << shift)
 }
 
-/// Goes through a column: `look` at each value, or where a dictionary says that it was seen before, `again`.
-fn each<'a>(
-    column: &'a ArrayRef,
-    rows: &mut [Row],
-    mut look: impl FnMut(&mut Row, usize, Key, Cell<'a>) -> Option<u64>,
-    again: impl Fn(&mut Row, u64),
+/// Puts what each value stands for where it belongs: `look` finds it out, for a value of a dictionary only once.
+fn each<T>(
+    column: &ArrayRef,
+    targets: &mut [T],
+    mut look: impl FnMut(usize, Key, Cell<'_>) -> Option<u64>,
+    put: impl Fn(&mut T, u64),
 ) -> Option<()> {
-    let missing = (Key::number(0), Cell::Missing);
+    let mut seen = Seen::default();
     let nulls = column.nulls().filter(|nulls| nulls.null_count() > 0);
     let is_null = |at: usize| nulls.is_some_and(|nulls| nulls.is_null(at));
-    if let Some(coded) = column.as_any_dictionary_opt() {
-        let keys = coded.keys().as_primitive_opt::<Int32Type>()?.values();
-        let values = coded.values().as_string_opt::<i32>()?;
-        // A dictionary of more values than there are rows is not worth remembering for each batch.
-        let mut seen = vec![None; values.len().min(SEEN)];
-        for (at, (row, code)) in rows.iter_mut().zip(keys).enumerate() {
-            if is_null(at) {
-                look(row, at, missing.0, missing.1)?;
-                continue;
-            }
-            let code = usize::try_from(*code).ok()?;
-            if let Some(Some(value)) = seen.get(code) {
-                again(row, *value);
-                continue;
-            }
-            let text = (code < values.len()).then(|| values.value(code))?;
-            let value = look(row, at, text_key(text), Cell::Text(text))?;
-            if let Some(unseen) = seen.get_mut(code) {
-                *unseen = Some(value);
-            }
-        }
-        return Some(());
-    }
-    let mut visit = |at: usize, row: &mut Row| {
-        let (key, cell) = if is_null(at) {
-            missing
-        } else {
-            match column.data_type() {
-                DataType::Int64 => {
-                    let number = column.as_primitive::<Int64Type>().value(at);
-                    (Key::number(number.cast_unsigned()), Cell::Integer(number))
-                }
-                DataType::Float64 => {
-                    let number = column.as_primitive::<Float64Type>().value(at);
-                    (Key::number(number.to_bits()), Cell::Real(number))
-                }
-                DataType::Boolean => {
-                    let truth = column.as_boolean().value(at);
-                    (Key::number(u64::from(truth)), Cell::Truth(truth))
-                }
-                DataType::Utf8View => {
-                    let text = column.as_string_view().value(at);
-                    (text_key(text), Cell::Text(text))
-                }
-                _ => missing,
+    // For each row, what may stand for its value in a short list, and the value itself.
+    macro_rules! go {
+        ($code:expr, $value:expr) => {
+            for (at, target) in targets.iter_mut().enumerate() {
+                let value = if is_null(at) {
+                    look(at, Key::number(0), Cell::Missing)?
+                } else {
+                    seen.value($code(at), || {
+                        let (key, cell) = $value(at)?;
+                        look(at, key, cell)
+                    })?
+                };
+                put(target, value);
             }
         };
-        look(row, at, key, cell).map(|_| ())
-    };
-    rows.iter_mut()
-        .enumerate()
-        .try_for_each(|(at, row)| visit(at, row))
+    }
+    match column.data_type() {
+        DataType::Dictionary(..) => {
+            let coded = column.as_dictionary_opt::<Int32Type>()?;
+            let (keys, values) = (coded.keys().values(), coded.values().as_string_opt::<i32>()?);
+            let code = |at: usize| usize::try_from(keys[at]).unwrap_or(usize::MAX);
+            go!(code, |at| {
+                let text = (code(at) < values.len()).then(|| values.value(code(at)))?;
+                Some((text_key(text), Cell::Text(text)))
+            });
+        }
+        DataType::Int64 => {
+            let numbers = column.as_primitive::<Int64Type>().values();
+            let code = |at: usize| usize::try_from(numbers[at]).unwrap_or(usize::MAX);
+            go!(code, |at: usize| {
+                Some((
+                    Key::number(numbers[at].cast_unsigned()),
+                    Cell::Integer(numbers[at]),
+                ))
+            });
+        }
+        DataType::Boolean => {
+            let truths = column.as_boolean().values();
+            go!(|at| usize::from(truths.value(at)), |at| {
+                let truth = truths.value(at);
+                Some((Key::number(u64::from(truth)), Cell::Truth(truth)))
+            });
+        }
+        DataType::Float64 => {
+            let numbers = column.as_primitive::<Float64Type>().values();
+            go!(|_| usize::MAX, |at: usize| {
+                Some((Key::number(numbers[at].to_bits()), Cell::Real(numbers[at])))
+            });
+        }
+        DataType::Utf8View => {
+            let texts = column.as_string_view();
+            go!(|_| usize::MAX, |at| {
+                let text = texts.value(at);
+                Some((text_key(text), Cell::Text(text)))
+            });
+        }
+        _ => go!(|_| usize::MAX, |_| Some((Key::number(0), Cell::Missing))),
+    }
+    Some(())
+}
+
+/// What values stand for that have a small number in a batch.
+#[derive(Default)]
+struct Seen {
+    values: Vec<Option<u64>>,
+}
+
+impl Seen {
+    /// What the value with a number stands for, found out only once; larger numbers aren't remembered.
+    #[inline]
+    fn value(&mut self, code: usize, find: impl FnOnce() -> Option<u64>) -> Option<u64> {
+        if let Some(Some(value)) = self.values.get(code) {
+            return Some(*value);
+        }
+        let value = find()?;
+        if code < SEEN {
+            if code >= self.values.len() {
+                self.values.resize(code + 1, None);
+            }
+            self.values[code] = Some(value);
+        }
+        Some(value)
+    }
 }
 
 fn text_key(text: &str) -> Key {

@@ -203,7 +203,9 @@ impl Wire {
                     .all(|name| name.len() <= limits.max_field_bytes && !name.contains('\0')),
                 "a group's name can't be one",
             )?;
-            names.iter().for_each(|name| groups.restore(name));
+            for name in names {
+                groups.restore(name);
+            }
         }
         Ok(())
     }
