@@ -123,7 +123,7 @@ def theirs(tool, path):
 
 
 def compare(tally, directory, sizes):
-    scale = {"fairlearn": int(os.environ.get("FAIRLEARN_ROWS", "10000000"))}
+    scale = {"fairlearn": int(os.environ.get("FAIRLEARN_ROWS", "1000000"))}
     for rows in sizes:
         make_it = [sys.executable, __file__, "make", str(rows), directory]
         subprocess.run(make_it, check=True)

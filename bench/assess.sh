@@ -2,7 +2,8 @@
 # How fast predictions are counted by group, beside polars, duckdb and fairlearn from PyPI, in one run. Everything made is
 # thrown away but the tools, which stay in the user's cache.
 #
-#   ROWS="1000000 10000000" REPEATS=3 bench/assess.sh        (100000000 takes 6 GB of disk for a while)
+#   ROWS="1000000 10000000" REPEATS=3 FAIRLEARN_ROWS=1000000 bench/assess.sh    (100000000 takes 6 GB of disk for a while;
+#   fairlearn is left out of files with more rows than FAIRLEARN_ROWS: it takes minutes)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

@@ -40,10 +40,13 @@ impl<J, R> Pool<J, R> {
     }
 }
 
+/// Threads beyond which memory would be spent for little: one alone reads the rows in order.
+const MOST: usize = 16;
+
 /// How many threads to use where `wanted` is 0: one for each processor that may be used.
 pub(super) fn threads(wanted: usize) -> usize {
     match wanted {
-        0 => thread::available_parallelism().map_or(1, usize::from),
+        0 => thread::available_parallelism().map_or(1, usize::from).min(MOST),
         some => some.min(256),
     }
 }

@@ -1,8 +1,9 @@
 //! Every score, exactly and compactly: how often each occurred in each cell, with each label.
 //!
-//! While they are few they are counted in a table. Then rows gather in a buffer; full, it becomes a run: sorted, each score of a cell once. Runs of like size are merged into
-//! larger ones, so memory grows with the number of distinct scores (24 bytes for each and its cell), not of rows, and
-//! each row is moved a few times however many there are. Beyond the limit the scores are given up.
+//! While they are few they are counted in a table. Then rows gather in a buffer; full, it becomes a run: sorted, each
+//! score of a cell once. Runs of like size are merged into larger ones, so memory grows with the number of distinct
+//! scores (24 bytes for each and its cell), not of rows, and each row is moved a few times however many there are.
+//! Beyond the limit the scores are given up.
 
 mod few;
 
@@ -11,6 +12,8 @@ use std::cmp::Ordering;
 
 /// Rows held before they become a run: 24 bytes each.
 const BUFFER: usize = 1 << 17;
+/// Places in the table of few scores, 8 bytes each: of a whole file, and of a part, whose table should be quick to reach.
+const PLACES: (usize, usize) = (1 << 22, 1 << 16);
 /// Runs of like size that are merged into one.
 const FAN: usize = 8;
 
@@ -69,6 +72,8 @@ pub(super) struct Scores {
     /// As long as there are few, and none has been put elsewhere.
     few: Option<Box<Few>>,
     buffer: Vec<Entry>,
+    /// Whether a full buffer becomes a run by itself.
+    settles: bool,
     runs: Vec<Run>,
     /// Entries in runs, those included that are being merged.
     held: usize,
@@ -81,8 +86,9 @@ impl Scores {
     pub fn new(limit: usize) -> Self {
         Self {
             limit,
-            few: Some(Box::new(Few::new())),
+            few: Some(Box::new(Few::new(PLACES.0))),
             buffer: Vec::new(),
+            settles: true,
             runs: Vec::new(),
             held: 0,
             overflown: false,
@@ -100,7 +106,7 @@ impl Scores {
         let mut rows = [0; 2];
         rows[label] = 1;
         self.add(Entry { score, cell, rows });
-        if self.buffer.len() >= BUFFER {
+        if self.settles && self.buffer.len() >= BUFFER {
             self.settle();
         }
     }
@@ -114,14 +120,30 @@ impl Scores {
         }
     }
 
-    /// Gathers scores from now on, without a look at whether they are few: for a few rows that isn't worth it.
-    pub fn many(&mut self) {
+    /// Only gathers from now on: the rows are a part of a file, to be absorbed soon. Where there are `few` rows, looking
+    /// for equal scores among them isn't worth it.
+    pub fn gather(&mut self, few: bool) {
+        self.settles = false;
+        self.few = (!few).then(|| Box::new(Few::new(PLACES.1)));
+    }
+
+    /// Gives up the table of few scores.
+    fn many(&mut self) {
         if let Some(few) = self.few.take() {
-            let run = few.run();
-            if !run.is_empty() {
+            let mut run = few.run();
+            if !self.settles {
+                self.buffer.append(&mut run);
+            } else if !run.is_empty() {
                 self.held += run.len();
                 self.runs.push(run);
             }
+        }
+    }
+
+    /// Keeps the same in less memory, for what is to be absorbed elsewhere.
+    pub fn pack(&mut self) {
+        if let Some(few) = self.few.take() {
+            self.buffer.extend(few.run());
         }
     }
 
@@ -141,11 +163,7 @@ impl Scores {
             }
             entry
         };
-        if let Some(few) = next.few.take() {
-            for entry in few.run() {
-                self.add(here(entry));
-            }
-        }
+        next.pack();
         if !next.runs.is_empty() {
             self.many();
         }
@@ -206,7 +224,7 @@ impl Scores {
             return;
         }
         self.runs.push(merged.run);
-        if self.held > self.limit.saturating_add(self.limit / 4) {
+        if self.held > self.limit.saturating_add(self.limit / 8) {
             let ready: usize = self.runs.iter().map(Vec::len).sum();
             let run = merge(std::mem::take(&mut self.runs));
             self.held = self.held - ready + run.len();

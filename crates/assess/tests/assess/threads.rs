@@ -2,9 +2,13 @@
 
 use crate::parts::{partial, told};
 use crate::{assess_text, columns};
+use arrow::array::{ArrayRef, Float64Array, Int32Array, RecordBatch, StringArray};
 use assess::{Columns, Format, Limits, assess_read};
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::{WriterProperties, WriterPropertiesBuilder};
 use proptest::prelude::*;
 use std::io::Write;
+use std::sync::Arc;
 use tempfile::NamedTempFile;
 
 const HEADER: &str = "y_true,y_pred,y_score,race,note\n";
@@ -253,4 +257,98 @@ fn a_stream_of_drops_is_read_like_a_file() {
         &mut |_| {},
     );
     assert_eq!(dripped.unwrap(), assess_text(&text, &columns).unwrap());
+}
+
+/// A table of 150 000 rows as Parquet, and as CSV; `bad` rows have a score that isn't a number.
+fn both(properties: WriterPropertiesBuilder, bad: &[usize]) -> (NamedTempFile, String) {
+    let rows = 0..150_000_usize;
+    let race = |at: usize| {
+        (!at.is_multiple_of(11)).then(|| format!("a group with a long name, number {}", at * at % 37))
+    };
+    let score = |at: usize| {
+        if bad.contains(&at) {
+            f64::NAN
+        } else {
+            (at % 10_007) as f64 / 10_007.0
+        }
+    };
+    let whole = |divisor: usize| {
+        rows.clone()
+            .map(move |at| Some(i32::try_from(at / divisor % 2).unwrap()))
+    };
+    let batch = RecordBatch::try_from_iter_with_nullable([
+        (
+            "race",
+            Arc::new(rows.clone().map(race).collect::<StringArray>()) as ArrayRef,
+            true,
+        ),
+        (
+            "y_score",
+            Arc::new(Float64Array::from_iter_values(rows.clone().map(score))),
+            false,
+        ),
+        ("y_pred", Arc::new(whole(3).collect::<Int32Array>()), false),
+        ("y_true", Arc::new(whole(1).collect::<Int32Array>()), true),
+    ])
+    .unwrap();
+    let file = NamedTempFile::new().unwrap();
+    let mut writer =
+        ArrowWriter::try_new(file.reopen().unwrap(), batch.schema(), Some(properties.build())).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+    let mut text = "race,y_score,y_pred,y_true\n".to_owned();
+    for at in rows {
+        let quoted = race(at).map(|race| format!("\"{race}\"")).unwrap_or_default();
+        text.push_str(&format!("{quoted},{},{},{}\n", score(at), at / 3 % 2, at % 2));
+    }
+    (file, text)
+}
+
+#[test]
+fn parquet_in_stretches_is_read_as_csv_is_however_it_was_written() {
+    let properties = WriterProperties::builder;
+    for properties in [
+        properties(),
+        properties().set_dictionary_enabled(false),
+        // A dictionary that is given up after some pages.
+        properties()
+            .set_dictionary_page_size_limit(400)
+            .set_data_page_row_count_limit(1000)
+            .set_write_batch_size(500),
+        properties().set_max_row_group_row_count(Some(7001)),
+        properties().set_writer_version(parquet::file::properties::WriterVersion::PARQUET_2_0),
+    ] {
+        let (file, text) = both(properties, &[]);
+        let columns = columns(&["race"], "1");
+        let parquet = |threads| told(partial(file.path(), Format::Parquet, &columns, threads));
+        let csv = read(&text, 2);
+        assert!(csv.starts_with('{'), "{csv}");
+        assert_eq!(parquet(1), csv);
+        assert_eq!(parquet(5), csv);
+    }
+}
+
+#[test]
+fn the_first_bad_row_of_parquet_is_named_too() {
+    for (bad, row) in [
+        (vec![149_999], "150\u{202f}000"),
+        (vec![140_000, 70_000], "70\u{202f}001"),
+    ] {
+        let (file, _) = both(
+            WriterProperties::builder().set_max_row_group_row_count(Some(40_000)),
+            &bad,
+        );
+        for threads in [1, 4] {
+            let refused = told(partial(
+                file.path(),
+                Format::Parquet,
+                &columns(&["race"], "1"),
+                threads,
+            ));
+            assert!(
+                refused.starts_with(&format!("In row {row}, column “y_score”, the score is NaN")),
+                "{refused}"
+            );
+        }
+    }
 }

@@ -36,7 +36,7 @@ pub(super) fn block(plan: &Plan<'_>, block: &Block) -> Option<Taken> {
     }
     let mut quick = Quick::new(plan.wanted, plan.limits);
     if let Some(scores) = &mut quick.intake.scores {
-        scores.many();
+        scores.gather(true);
     }
     if kinds & QUOTE == 0 {
         plain(plan, quick, bytes, kinds & RETURN != 0)

@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 /// Rows decoded at a time.
 const BATCH: usize = 8192;
-/// Rows of a stretch. Each one passes over the pages before it anew, so they aren't made smaller without need.
-const ROWS: RangeInclusive<usize> = 1 << 16..=1 << 20;
+/// Rows of a stretch. Each one passes over the pages before it anew, so they aren't made smaller without need; what is
+/// kept of those that wait for one before them takes 24 bytes a row at most.
+const ROWS: RangeInclusive<usize> = 1 << 16..=1 << 18;
 
 /// Some of a row group's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

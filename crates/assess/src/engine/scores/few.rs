@@ -5,8 +5,6 @@ use crate::engine::lookup::{Key, Lookup};
 
 /// Distinct scores that are few.
 const SCORES: usize = 1 << 16;
-/// Places in the table, 8 bytes each.
-const PLACES: usize = 1 << 22;
 
 pub(super) struct Few {
     ids: Lookup,
@@ -15,11 +13,15 @@ pub(super) struct Few {
     width: u32,
     /// Rows by label, for each score and cell.
     rows: Vec<[u32; 2]>,
+    /// How many of them there may be.
+    places: usize,
 }
 
 impl Few {
-    pub fn new() -> Self {
+    /// A table of so many places at most, 8 bytes each.
+    pub fn new(places: usize) -> Self {
         Self {
+            places,
             ids: Lookup::new(),
             scores: Vec::new(),
             width: 0,
@@ -52,7 +54,7 @@ impl Few {
     fn new_score(&mut self, score: f64, key: Key) -> Option<u32> {
         let id = self.scores.len();
         let places = (id + 1) << self.width;
-        if id >= SCORES || places > PLACES {
+        if id >= SCORES || places > self.places {
             return None;
         }
         let number = u32::try_from(id).ok()?;
@@ -65,7 +67,7 @@ impl Few {
     #[cold]
     fn widen(&mut self, cell: usize) -> bool {
         let width = usize::BITS - cell.leading_zeros();
-        if width > 16 || self.scores.len() << width > PLACES {
+        if width > 16 || self.scores.len() << width > self.places {
             return false;
         }
         let mut rows = vec![[0, 0]; self.scores.len() << width];
@@ -105,7 +107,7 @@ mod tests {
 
     #[test]
     fn counts_come_back_in_order_whatever_cells_appear_later() {
-        let mut few = Few::new();
+        let mut few = Few::new(1 << 20);
         let entry = |score, cell, rows| Entry { score, cell, rows };
         for (score, cell) in [(0.5, 0), (0.25, 1), (0.5, 9), (0.5, 0), (-1.0, 3)] {
             assert!(few.add(entry(score, cell, [1, 0])));
@@ -120,7 +122,7 @@ mod tests {
 
     #[test]
     fn many_are_refused_and_those_before_stay() {
-        let mut few = Few::new();
+        let mut few = Few::new(1 << 20);
         for n in 0..=u32::try_from(SCORES).unwrap() {
             let entry = Entry {
                 score: f64::from(n),
