@@ -81,13 +81,6 @@ def run_duckdb(path):
     return lambda: len(duckdb.sql(f"SELECT {names}, count(*) FROM {reader}('{path}') GROUP BY {names}").fetchall())
 
 
-def run_duckdb_decode(path):
-    import duckdb
-
-    names = ", ".join(f"count({name})" for name in BY)
-    return lambda: duckdb.sql(f"SELECT {names} FROM read_parquet('{path}')").fetchall()
-
-
 def run_fairlearn(path):
     import pandas
     from fairlearn.metrics import MetricFrame, count, false_positive_rate, selection_rate, true_positive_rate
@@ -140,7 +133,6 @@ def compare(tally, directory, sizes):
             }
             if kind == "parquet":
                 tools["decode (arrow-rs, one thread)"] = lambda: ours(tally, path, "--decode")
-                tools["duckdb_decode"] = lambda: theirs("duckdb_decode", path)
             best = {}
             # One round of all tools after the other, so that whatever else runs slows them alike.
             for _ in range(REPEATS):

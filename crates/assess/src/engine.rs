@@ -1,4 +1,11 @@
 //! The engine: reads predictions in one pass and bounded memory, and computes the report.
+//!
+//! CSV is read in blocks, Parquet in stretches of rows, each taken in by whatever thread is free into counts of its own,
+//! and these are put together in the order of the file. What can't be understood at a glance is read again row by row.
+//! The figures, the order in which groups and answers are numbered, and the error that is reported don't depend on how
+//! many threads there were. All that is kept is a [`Partial`]: those of several files make that of one table.
+//!
+//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both. Reports don't use it yet.
 
 mod answers;
 mod csv;
@@ -123,7 +130,7 @@ pub fn assess_partial(
         Format::Csv => csv::read(file, Some(bytes), &wanted, limits, progress)?,
         Format::Parquet => std::thread::scope(|scope| {
             let whole = parquet::Shared::new(&file)?.from(0);
-            let digest = scope.spawn(move || digest::of(whole));
+            let digest = std::thread::Builder::new().spawn_scoped(scope, move || digest::of(whole))?;
             let intake = parquet::read(&file, &wanted, limits, progress)?;
             let digest = digest.join().map_err(|_| Rejected::Corrupt {
                 detail: "it can't be digested".to_owned(),

@@ -33,7 +33,7 @@ pub(super) fn read(
     let (first, intake) = (blocks.first()?, Intake::new(wanted, limits));
     let mut careful = Careful::new(limits);
     thread::scope(|scope| {
-        let digester = Digester::start(scope);
+        let digester = Digester::start(scope)?;
         let mut next = Some(first);
         let plan = header(&mut careful, &mut blocks, &mut next, &digester, wanted, limits)?;
         let threads = pool::threads(limits.threads);
@@ -58,7 +58,7 @@ pub(super) fn read(
             reading.lines = reading.careful.lines();
             reading.all(&mut blocks, next, &digester)?;
             Ok::<_, Rejected>((reading.intake, blocks.bytes))
-        })?;
+        })??;
         let source = report::Source {
             digest: digester.finish(),
             bytes,
@@ -196,8 +196,12 @@ impl Reading<'_, '_> {
                 }
                 blocks.recycle(block);
             }
-            // A merge that came to nothing: it has no way to.
-            (_, None) => {}
+            // A merge that came to nothing, which it has no way to: better no figures than wrong ones.
+            (_, None) => {
+                if let Some(scores) = &mut self.intake.scores {
+                    scores.give_up();
+                }
+            }
         }
         while let Some(due) = self.intake.scores.as_mut().and_then(super::scores::Scores::due) {
             self.pending.push_back(None);

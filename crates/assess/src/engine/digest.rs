@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// Blocks that may wait to be digested.
 const WAITING: usize = 4;
@@ -56,16 +56,16 @@ pub(super) struct Digester<'scope> {
 }
 
 impl<'scope> Digester<'scope> {
-    pub fn start(scope: &'scope Scope<'scope, '_>) -> Self {
+    pub fn start(scope: &'scope Scope<'scope, '_>) -> std::io::Result<Self> {
         let (blocks, waiting) = sync_channel::<Arc<Vec<u8>>>(WAITING);
-        let thread = scope.spawn(move || {
+        let thread = Builder::new().spawn_scoped(scope, move || {
             let mut sha = Sha256::new();
             for block in waiting {
                 sha.update(block.as_slice());
             }
             sha
-        });
-        Self { blocks, thread }
+        })?;
+        Ok(Self { blocks, thread })
     }
 
     pub fn add(&self, block: Arc<Vec<u8>>) {

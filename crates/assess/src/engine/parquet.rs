@@ -93,7 +93,7 @@ pub(super) fn read(
             reading.one(&mut tell)?;
         }
         Ok(reading.intake)
-    })
+    })?
 }
 
 enum Job {
@@ -126,8 +126,12 @@ impl Reading<'_> {
             }
             (Some(Answer::Taken(Some(taken))), Some(stretch)) => self.put(Some(taken), stretch, tell)?,
             (_, Some(stretch)) => self.put(None, stretch, tell)?,
-            // A merge that came to nothing: it has no way to.
-            (_, None) => {}
+            // A merge that came to nothing, which it has no way to: better no figures than wrong ones.
+            (_, None) => {
+                if let Some(scores) = &mut self.intake.scores {
+                    scores.give_up();
+                }
+            }
         }
         while let Some(due) = self.intake.scores.as_mut().and_then(Scores::due) {
             self.pending.push_back(None);

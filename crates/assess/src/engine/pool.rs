@@ -1,6 +1,7 @@
 //! Threads that work on numbered pieces, whose answers come back in the order of the pieces.
 
 use std::collections::BTreeMap;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -56,14 +57,14 @@ pub(super) fn with<J: Send, R: Send, T>(
     threads: usize,
     work: impl Fn(J) -> R + Sync,
     drive: impl FnOnce(&mut Pool<J, R>) -> T,
-) -> T {
+) -> io::Result<T> {
     let (jobs, queue) = channel::<(u64, J)>();
     let (done, answers) = channel();
     let queue = Mutex::new(queue);
     thread::scope(|scope| {
-        for _ in 0..threads {
+        for n in 0..threads.max(1) {
             let (queue, work, done) = (&queue, &work, done.clone());
-            scope.spawn(move || {
+            let started = thread::Builder::new().spawn_scoped(scope, move || {
                 loop {
                     let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                     let Ok((at, job)) = next else { break };
@@ -73,7 +74,13 @@ pub(super) fn with<J: Send, R: Send, T>(
                     }
                 }
             });
+            match started {
+                // Fewer threads do as well, as long as there is one.
+                Err(_) if n > 0 => break,
+                started => started?,
+            };
         }
+        drop(done);
         let mut pool = Pool {
             jobs,
             answers,
@@ -81,7 +88,7 @@ pub(super) fn with<J: Send, R: Send, T>(
             taken: 0,
             early: BTreeMap::new(),
         };
-        drive(&mut pool)
+        Ok(drive(&mut pool))
     })
 }
 
@@ -103,6 +110,6 @@ mod tests {
             },
         );
         let expected: Vec<_> = (0..20).map(|n| (n != 7).then_some(n * n)).collect();
-        assert_eq!(answers, expected);
+        assert_eq!(answers.unwrap(), expected);
     }
 }

@@ -236,7 +236,8 @@ impl Scores {
         }
     }
 
-    fn give_up(&mut self) {
+    /// Keeps no scores from now on; figures that need every one are left out.
+    pub fn give_up(&mut self) {
         self.overflown = true;
         self.few = None;
         self.runs = Vec::new();

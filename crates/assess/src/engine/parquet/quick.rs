@@ -9,6 +9,7 @@ use crate::engine::quick::{Quick, Row, ranked, weight};
 use crate::engine::wanted::Wanted;
 use crate::engine::{Limits, Place};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
+use arrow::buffer::NullBuffer;
 use arrow::datatypes::{DataType, Float64Type, Int32Type, Int64Type};
 
 /// Values of a dictionary that are remembered.
@@ -175,71 +176,96 @@ fn groups(
 fn each<T>(
     column: &ArrayRef,
     targets: &mut [T],
-    mut look: impl FnMut(usize, Key, Cell<'_>) -> Option<u64>,
+    look: impl FnMut(usize, Key, Cell<'_>) -> Option<u64>,
     put: impl Fn(&mut T, u64),
 ) -> Option<()> {
-    let mut seen = Seen::default();
     let nulls = column.nulls().filter(|nulls| nulls.null_count() > 0);
-    let is_null = |at: usize| nulls.is_some_and(|nulls| nulls.is_null(at));
-    // For each row, what may stand for its value in a short list, and the value itself.
-    macro_rules! go {
-        ($code:expr, $value:expr) => {
-            for (at, target) in targets.iter_mut().enumerate() {
-                let value = if is_null(at) {
-                    look(at, Key::number(0), Cell::Missing)?
-                } else {
-                    seen.value($code(at), || {
-                        let (key, cell) = $value(at)?;
-                        look(at, key, cell)
-                    })?
-                };
-                put(target, value);
-            }
-        };
-    }
+    let into = Into {
+        targets,
+        nulls,
+        look,
+        put,
+    };
+    let unnumbered = |_| usize::MAX;
     match column.data_type() {
         DataType::Dictionary(..) => {
             let coded = column.as_dictionary_opt::<Int32Type>()?;
             let (keys, values) = (coded.keys().values(), coded.values().as_string_opt::<i32>()?);
             let code = |at: usize| usize::try_from(keys[at]).unwrap_or(usize::MAX);
-            go!(code, |at| {
+            into.fill(code, |at| {
                 let text = (code(at) < values.len()).then(|| values.value(code(at)))?;
                 Some((text_key(text), Cell::Text(text)))
-            });
+            })
         }
         DataType::Int64 => {
             let numbers = column.as_primitive::<Int64Type>().values();
             let code = |at: usize| usize::try_from(numbers[at]).unwrap_or(usize::MAX);
-            go!(code, |at: usize| {
-                Some((
-                    Key::number(numbers[at].cast_unsigned()),
-                    Cell::Integer(numbers[at]),
-                ))
-            });
+            into.fill(code, |at| {
+                let number = numbers[at];
+                Some((Key::number(number.cast_unsigned()), Cell::Integer(number)))
+            })
         }
         DataType::Boolean => {
             let truths = column.as_boolean().values();
-            go!(|at| usize::from(truths.value(at)), |at| {
-                let truth = truths.value(at);
-                Some((Key::number(u64::from(truth)), Cell::Truth(truth)))
-            });
+            into.fill(
+                |at| usize::from(truths.value(at)),
+                |at| {
+                    let truth = truths.value(at);
+                    Some((Key::number(u64::from(truth)), Cell::Truth(truth)))
+                },
+            )
         }
         DataType::Float64 => {
             let numbers = column.as_primitive::<Float64Type>().values();
-            go!(|_| usize::MAX, |at: usize| {
+            into.fill(unnumbered, |at| {
                 Some((Key::number(numbers[at].to_bits()), Cell::Real(numbers[at])))
-            });
+            })
         }
         DataType::Utf8View => {
             let texts = column.as_string_view();
-            go!(|_| usize::MAX, |at| {
+            into.fill(unnumbered, |at| {
                 let text = texts.value(at);
                 Some((text_key(text), Cell::Text(text)))
-            });
+            })
         }
-        _ => go!(|_| usize::MAX, |_| Some((Key::number(0), Cell::Missing))),
+        _ => into.fill(unnumbered, |_| Some((Key::number(0), Cell::Missing))),
     }
-    Some(())
+}
+
+/// Where what a column's values stand for goes.
+struct Into<'a, T, L, P> {
+    targets: &'a mut [T],
+    nulls: Option<&'a NullBuffer>,
+    look: L,
+    put: P,
+}
+
+impl<T, L, P> Into<'_, T, L, P>
+where
+    L: FnMut(usize, Key, Cell<'_>) -> Option<u64>,
+    P: Fn(&mut T, u64),
+{
+    /// Goes through the rows; `code` gives a number that may stand for a row's value, if it is small.
+    #[inline]
+    fn fill<'c>(
+        mut self,
+        code: impl Fn(usize) -> usize,
+        value: impl Fn(usize) -> Option<(Key, Cell<'c>)>,
+    ) -> Option<()> {
+        let mut seen = Seen::default();
+        for (at, target) in self.targets.iter_mut().enumerate() {
+            let found = if self.nulls.is_some_and(|nulls| nulls.is_null(at)) {
+                (self.look)(at, Key::number(0), Cell::Missing)?
+            } else {
+                seen.value(code(at), || {
+                    let (key, cell) = value(at)?;
+                    (self.look)(at, key, cell)
+                })?
+            };
+            (self.put)(target, found);
+        }
+        Some(())
+    }
 }
 
 /// What values stand for that have a small number in a batch.
