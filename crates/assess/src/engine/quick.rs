@@ -106,6 +106,42 @@ impl<'a> Quick<'a> {
         Some(())
     }
 
+    /// Counts rows that have neither scores nor weights, given the numbers of their answers and their packed groups.
+    pub fn count_all(
+        &mut self,
+        groups: &[u64],
+        labels: &[u8],
+        predicted: &[u8],
+        place: impl Fn(usize) -> Place,
+    ) -> Option<()> {
+        // Of keys seen lately, the cell: most rows are of a few cells.
+        let mut lately = [(0, None); 256];
+        let mut counts = Vec::new();
+        for (at, (groups, (label, predicted))) in groups.iter().zip(labels.iter().zip(predicted)).enumerate()
+        {
+            let slot = &mut lately[usize::from(groups.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[0])];
+            let cell = match *slot {
+                (known, Some(cell)) if known == *groups => cell,
+                _ => {
+                    let found = self.intake.tally.find(*groups);
+                    let cell = found.or_else(|| self.new_cell(*groups, place(at)))? as usize;
+                    if cell >= counts.len() {
+                        counts.resize(cell + 1, [0_u32; 4]);
+                    }
+                    *slot = (*groups, Some(cell));
+                    cell
+                }
+            };
+            counts[cell][usize::from(label << 1 | predicted) & 3] += 1;
+        }
+        for (cell, [a, b, c, d]) in counts.into_iter().enumerate() {
+            self.intake
+                .tally
+                .add(cell, [[a, b], [c, d]].map(|rows| rows.map(u64::from)));
+        }
+        Some(())
+    }
+
     #[cold]
     fn new_cell(&mut self, packed: u64, place: Place) -> Option<u32> {
         let mut key = std::mem::take(&mut self.key);

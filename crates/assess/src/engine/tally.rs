@@ -125,6 +125,19 @@ impl Tally {
         }
     }
 
+    /// Counts many rows of a cell, which have no weights.
+    pub fn add(&mut self, cell: usize, rows: Counts) {
+        for (count, rows) in self.cells[cell]
+            .1
+            .as_flattened_mut()
+            .iter_mut()
+            .zip(rows.as_flattened())
+        {
+            *count += rows;
+            self.rows += rows;
+        }
+    }
+
     fn new_cell(&mut self, key: &[u32], packed: Option<u64>, place: Place) -> Result<u32, Rejected> {
         let too_many = self.too_many(place);
         let id = u32::try_from(self.cells.len())
@@ -146,8 +159,7 @@ impl Tally {
 
     /// Puts back what was kept of a cell.
     pub fn restore(&mut self, cell: usize, counts: Counts, sums: Option<&Sums>) {
-        self.cells[cell].1 = counts;
-        self.rows += counts.as_flattened().iter().sum::<u64>();
+        self.add(cell, counts);
         if let (Some(all), Some(sums)) = (&mut self.sums, sums) {
             all[cell].clone_from(sums);
         }

@@ -92,6 +92,9 @@ fn take(
         let index = wanted.protected + at;
         groups(quick, at, index, &column(index)?, &mut rows.groups)?;
     }
+    if wanted.score.is_none() && wanted.weight.is_none() {
+        return quick.count_all(&rows.groups, &rows.label, &rows.predicted, |at| place(from, at));
+    }
     let answers = rows.label.iter().zip(&rows.predicted);
     for (at, (groups, (label, predicted))) in rows.groups.iter().zip(answers).enumerate() {
         let row = Row {
