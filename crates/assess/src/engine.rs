@@ -1,27 +1,43 @@
 //! The engine: reads predictions in one pass and bounded memory, and computes the report.
+//!
+//! CSV is read in blocks, Parquet in stretches of rows, each taken in by whatever thread is free into counts of its own,
+//! and these are put together in the order of the file. What can't be understood at a glance is read again row by row.
+//! The figures, the order in which groups and answers are numbered, and the error that is reported don't depend on how
+//! many threads there were. All that is kept is a [`Partial`]: those of several files make that of one table.
+//!
+//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both. Reports don't use it yet.
 
 mod answers;
 mod csv;
 mod curve;
+mod decimal;
 mod digest;
+mod exact;
 mod fairness;
 mod figures;
 mod groups;
 mod intake;
 mod limits;
+mod lookup;
 mod pages;
 mod parquet;
+mod partial;
+mod pool;
+mod quick;
 mod rejected;
 mod scores;
 mod tally;
+mod wanted;
 
 use crate::report::{Columns, Report, Settings, Source};
 use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 pub use limits::Limits;
+pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
+pub use tally::{Counts, Weights};
 
 /// How a predictions file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -88,6 +104,20 @@ pub fn assess_with(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Rejected> {
+    assess_partial(path, format, columns, limits, progress)?.report(settings)
+}
+
+/// Reads a predictions file and keeps what a report needs of it, to be put together with that of other files.
+///
+/// # Errors
+/// [`Rejected`] names what is wrong with the file or the columns, and where.
+pub fn assess_partial(
+    path: &Path,
+    format: Format,
+    columns: &Columns,
+    limits: &Limits,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Partial, Rejected> {
     let file = File::open(path)?;
     let bytes = file.metadata()?.len();
     if bytes > limits.max_bytes {
@@ -95,23 +125,29 @@ pub fn assess_with(
             limit: limits.max_bytes,
         });
     }
-    let wanted = intake::Wanted::new(columns, limits)?;
+    let wanted = wanted::Wanted::new(columns, limits)?;
     let (intake, source) = match format {
         Format::Csv => csv::read(file, Some(bytes), &wanted, limits, progress)?,
-        Format::Parquet => {
-            let digest = digest::of(BufReader::new(file.try_clone()?))?;
+        Format::Parquet => std::thread::scope(|scope| {
+            let whole = parquet::Shared::new(&file)?.from(0);
+            let digest = std::thread::Builder::new().spawn_scoped(scope, move || digest::of(whole))?;
             let intake = parquet::read(&file, &wanted, limits, progress)?;
-            (
-                intake,
-                Source {
-                    digest,
-                    bytes,
-                    format: format.name().to_owned(),
-                },
-            )
-        }
+            let digest = digest.join().map_err(|_| Rejected::Corrupt {
+                detail: "it can't be digested".to_owned(),
+            })??;
+            let format = format.name().to_owned();
+            let source = Source {
+                digest,
+                bytes,
+                format,
+            };
+            Ok::<_, Rejected>((intake, source))
+        })?,
     };
-    intake.report(settings, source)
+    Ok(Partial {
+        intake,
+        sources: vec![source],
+    })
 }
 
 /// Assesses CSV from any reader, such as standard input or the body of a request.
@@ -125,7 +161,7 @@ pub fn assess_read(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, Rejected> {
-    let wanted = intake::Wanted::new(columns, limits)?;
+    let wanted = wanted::Wanted::new(columns, limits)?;
     let (intake, source) = csv::read(reader, None, &wanted, limits, progress)?;
     intake.report(settings, source)
 }

@@ -34,4 +34,6 @@ pub use facts::{Direction, Fact, Unit};
 pub use report::{Columns, Figure, Report};
 
 #[cfg(feature = "engine")]
-pub use engine::{Format, Limits, Progress, Rejected, assess_file, assess_read, assess_with};
+pub use engine::{
+    Format, Limits, Partial, Progress, Rejected, assess_file, assess_partial, assess_read, assess_with,
+};

@@ -1,6 +1,6 @@
 //! The two answers that labels and predictions are given in.
 
-use super::intake::Cell;
+use super::intake::{Cell, Shift};
 use super::{Place, Rejected};
 use crate::report::{Columns, Labels};
 use std::borrow::Cow;
@@ -13,17 +13,19 @@ pub(super) enum Role {
 }
 
 /// The answers seen so far, at most two.
+#[derive(Clone)]
 pub(super) struct Answers {
     label: String,
     prediction: String,
-    known: Vec<Answer>,
+    pub known: Vec<Answer>,
 }
 
-struct Answer {
+#[derive(Clone)]
+pub(super) struct Answer {
     /// As the report names it.
-    text: String,
+    pub text: String,
     /// Where it first stood in the label, and in the prediction.
-    first: [Option<Place>; 2],
+    pub first: [Option<Place>; 2],
 }
 
 impl Answers {
@@ -63,6 +65,33 @@ impl Answers {
         }
         known.first[role as usize].get_or_insert(place);
         Ok(id)
+    }
+
+    /// Adds the answers of the rows that follow, and gives the number here of each.
+    pub fn absorb(&mut self, next: &Self, shift: Shift) -> Result<[usize; 2], Rejected> {
+        let mut here = [0, 1];
+        for (answer, here) in next.known.iter().zip(&mut here) {
+            for role in [Role::Label, Role::Prediction] {
+                if let Some(place) = answer.first[role as usize] {
+                    *here = self.read(Cell::Text(&answer.text), role, shift.of(place))?;
+                }
+            }
+        }
+        if let [_] = next.known.as_slice() {
+            here[1] = 1 - here[0];
+        }
+        Ok(here)
+    }
+
+    /// Puts back an answer as it was kept. False where that can't have been.
+    pub fn restore(&mut self, text: &str, first: [Option<Place>; 2]) -> bool {
+        let same = |known: &Answer| known.text == text || key(&known.text) == key(text);
+        let is_new = !self.known.iter().any(same) && spelled(text) == text;
+        self.known.push(Answer {
+            text: text.to_owned(),
+            first,
+        });
+        is_new
     }
 
     fn column(&self, role: Role) -> String {

@@ -1,13 +1,25 @@
-//! Rows of a CSV file, in one pass and a fixed buffer, digested on the way.
+//! Rows of a CSV file: read in blocks, digested and taken in by threads of their own, and put together in order.
+//!
+//! A block in which anything is odd is read again row by row, with everything known that came before it. So what is
+//! reported, and which error, doesn't depend on the number of threads.
 
+mod quick;
+mod records;
 mod source;
 
-use super::intake::{Cell, Intake, Wanted};
-use super::{Format, Limits, Place, Progress, Rejected, digest};
+use super::digest::Digester;
+use super::intake::{Cell, Intake, Shift};
+use super::pool::{self, Pool};
+use super::scores::{Due, Merged};
+use super::wanted::Wanted;
+use super::{Format, Limits, Place, Progress, Rejected};
 use crate::report;
-use csv_core::ReadRecordResult;
-use source::Source;
+use quick::{Plan, Taken, is_break};
+use records::{Record, Records};
+use source::{Block, Blocks};
+use std::collections::VecDeque;
 use std::io::Read;
+use std::thread;
 
 /// Reads a whole file.
 pub(super) fn read(
@@ -17,182 +29,330 @@ pub(super) fn read(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(Intake, report::Source), Rejected> {
-    let mut records = Records::new(reader, limits)?;
-    let header = match records.next()? {
-        None => return Err(Rejected::Empty),
-        Some(record) => record.fields().map(str::to_owned).collect::<Vec<_>>(),
+    let mut blocks = Blocks::new(reader, limits.max_bytes, limits.max_row_bytes);
+    let (first, intake) = (blocks.first()?, Intake::new(wanted, limits));
+    let mut careful = Careful::new(limits);
+    thread::scope(|scope| {
+        let digester = Digester::start(scope)?;
+        let mut next = Some(first);
+        let plan = header(&mut careful, &mut blocks, &mut next, &digester, wanted, limits)?;
+        let threads = pool::threads(limits.threads);
+        let work = |job| match job {
+            Job::Take(block) => Answer::Taken(quick::block(&plan, &block).map(Box::new)),
+            Job::Merge(due) => Answer::Merged(due.merged()),
+        };
+        let (intake, bytes) = pool::with(threads, work, |pool| {
+            let mut reading = Reading {
+                plan: &plan,
+                pool,
+                intake,
+                careful,
+                amid: false,
+                lines: 0,
+                pending: VecDeque::new(),
+                at_once: 2 * threads + 2,
+                of,
+                told: 0,
+                progress,
+            };
+            reading.lines = reading.careful.lines();
+            reading.all(&mut blocks, next, &digester)?;
+            Ok::<_, Rejected>((reading.intake, blocks.bytes))
+        })??;
+        let source = report::Source {
+            digest: digester.finish(),
+            bytes,
+            format: Format::Csv.name().to_owned(),
+        };
+        Ok((intake, source))
+    })
+}
+
+/// Reads the header, which leaves `next` to be what follows it, and what it says.
+fn header<'a>(
+    careful: &mut Careful<'_>,
+    blocks: &mut Blocks<impl Read>,
+    next: &mut Option<Block>,
+    digester: &Digester<'_>,
+    wanted: &'a Wanted,
+    limits: &'a Limits,
+) -> Result<Plan<'a>, Rejected> {
+    let names = loop {
+        let Some(block) = next else {
+            return Err(Rejected::Empty);
+        };
+        if let Some(names) = careful.header(block)? {
+            break names;
+        }
+        digester.add(block.bytes.clone());
+        *next = blocks.next()?;
     };
-    if header.len() > limits.max_columns {
+    if names.len() > limits.max_columns {
         return Err(Rejected::TooManyColumns {
             limit: limits.max_columns,
         });
     }
     if let ([only], Some(separator)) = (
-        header.as_slice(),
-        header[0].chars().find(|c| [';', '\t', '|'].contains(c)),
+        names.as_slice(),
+        names[0].chars().find(|c| [';', '\t', '|'].contains(c)),
     ) && !wanted.names.contains(only)
     {
         return Err(Rejected::Separator(separator));
     }
-    let positions = wanted.positions(&header)?;
-    let mut intake = Intake::new(wanted, limits);
-    let mut told = 0;
-    while let Some(record) = records.next()? {
-        let place = record.place;
-        if record.ends.len() != header.len() {
-            return Err(Rejected::Ragged {
-                place,
-                expected: header.len(),
-                found: record.ends.len(),
-            });
-        }
-        intake.row(place, |index| match record.field(positions[index]) {
-            "" => Cell::Missing,
-            text => Cell::Text(text),
-        })?;
-        if records.source.bytes - told >= 1 << 20 {
-            told = records.source.bytes;
-            progress(Progress {
-                bytes: told,
-                of,
-                rows: intake.rows(),
-            });
-        }
-    }
-    let Source { bytes, sha, .. } = records.source;
-    progress(Progress {
-        bytes,
-        of,
-        rows: intake.rows(),
-    });
-    let source = report::Source {
-        digest: digest::hex(sha),
-        bytes,
-        format: Format::Csv.name().to_owned(),
-    };
-    Ok((intake, source))
+    Ok(Plan {
+        positions: wanted.positions(&names)?,
+        columns: names.len(),
+        wanted,
+        limits,
+    })
 }
 
-/// One row.
-struct Record<'a> {
-    text: &'a str,
-    ends: &'a [usize],
-    place: Place,
+enum Job {
+    Take(Block),
+    Merge(Due),
 }
 
-impl<'a> Record<'a> {
-    fn field(&self, index: usize) -> &'a str {
-        let start = if index == 0 { 0 } else { self.ends[index - 1] };
-        self.text.get(start..self.ends[index]).unwrap_or_default()
-    }
-
-    fn fields(&self) -> impl Iterator<Item = &'a str> {
-        (0..self.ends.len()).map(|index| self.field(index))
-    }
+enum Answer {
+    Taken(Option<Box<Taken>>),
+    Merged(Merged),
 }
 
-/// Splits a source into rows; memory is bounded by the longest row allowed.
-struct Records<R> {
-    source: Source<R>,
-    core: csv_core::Reader,
-    text: Vec<u8>,
-    ends: Vec<usize>,
-    /// Rows given so far, the header included.
-    given: u64,
-    max_row_bytes: usize,
-    max_columns: usize,
+/// The work under way and what has come of it.
+struct Reading<'a, 'b> {
+    plan: &'a Plan<'a>,
+    pool: &'b mut Pool<Job, Answer>,
+    intake: Intake,
+    careful: Careful<'a>,
+    /// Whether the last block ended amid a row, which the next one goes on with.
+    amid: bool,
+    /// Line breaks in what has been put together.
+    lines: u64,
+    /// For each piece of work under way, the block; none for a merge of scores.
+    pending: VecDeque<Option<Block>>,
+    at_once: usize,
+    of: Option<u64>,
+    told: u64,
+    progress: &'b mut dyn FnMut(Progress),
 }
 
-impl<R: Read> Records<R> {
-    fn new(reader: R, limits: &Limits) -> Result<Self, Rejected> {
-        Ok(Self {
-            source: Source::new(reader, limits.max_bytes)?,
-            core: csv_core::Reader::new(),
-            text: vec![0; limits.max_row_bytes.min(1 << 12)],
-            ends: vec![0; limits.max_columns.min(64) + 1],
-            given: 0,
-            max_row_bytes: limits.max_row_bytes,
-            max_columns: limits.max_columns,
-        })
-    }
-
-    fn next(&mut self) -> Result<Option<Record<'_>>, Rejected> {
-        let (mut text, mut ends, mut closing) = (0, 0, false);
-        loop {
-            let place = Place {
-                row: self.given,
-                line: Some(self.core.line()),
-            };
-            let input = match self.source.fill(place)? {
-                // A line break closes a last row that has none, and shows a quote that is still open.
-                [] if !closing => {
-                    closing = true;
-                    b"\n".as_slice()
-                }
-                [] if text == 0 && ends == 0 => return Ok(None),
-                [] => {
-                    return Err(Rejected::OpenQuote {
-                        place: Place {
-                            row: self.given,
-                            line: None,
-                        },
-                    });
-                }
-                input => input,
-            };
-            let (result, read, wrote, ended) =
-                self.core
-                    .read_record(input, &mut self.text[text..], &mut self.ends[ends..]);
-            let broke = read > 0 && input[read - 1] == b'\n';
-            (text, ends) = (text + wrote, ends + ended);
-            if !closing {
-                self.source.consume(read);
+impl Reading<'_, '_> {
+    fn all(
+        &mut self,
+        blocks: &mut Blocks<impl Read>,
+        first: Option<Block>,
+        digester: &Digester<'_>,
+    ) -> Result<(), Rejected> {
+        let mut next = first;
+        while let Some(block) = next {
+            digester.add(block.bytes.clone());
+            self.pending.push_back(Some(block.clone()));
+            self.pool.give(Job::Take(block));
+            while self.pending.len() >= self.at_once {
+                self.one(blocks)?;
             }
-            match result {
-                ReadRecordResult::InputEmpty => {}
-                ReadRecordResult::OutputFull if self.text.len() >= self.max_row_bytes => {
-                    return Err(Rejected::RowTooLong {
-                        place,
-                        limit: self.max_row_bytes,
-                    });
+            next = match blocks.next() {
+                Ok(next) => next,
+                Err(error) => {
+                    // What is wrong before it comes first.
+                    self.rest(blocks)?;
+                    return Err(error);
                 }
-                ReadRecordResult::OutputFull => {
-                    self.text.resize((self.text.len() * 2).min(self.max_row_bytes), 0);
+            };
+        }
+        self.rest(blocks)?;
+        if self.amid {
+            self.careful.close(self.plan, &mut self.intake)?;
+        }
+        self.tell(blocks.bytes);
+        Ok(())
+    }
+
+    fn rest(&mut self, blocks: &mut Blocks<impl Read>) -> Result<(), Rejected> {
+        while !self.pending.is_empty() {
+            self.one(blocks)?;
+        }
+        Ok(())
+    }
+
+    /// Puts the answer to the oldest piece of work where it belongs.
+    fn one(&mut self, blocks: &mut Blocks<impl Read>) -> Result<(), Rejected> {
+        let (answer, block) = (self.pool.take(), self.pending.pop_front().flatten());
+        match (answer, block) {
+            (Some(Answer::Merged(merged)), _) => {
+                if let Some(scores) = &mut self.intake.scores {
+                    scores.put(merged);
                 }
-                ReadRecordResult::OutputEndsFull if self.ends.len() > self.max_columns => {
-                    return Err(Rejected::TooManyColumns {
-                        limit: self.max_columns,
-                    });
+            }
+            (answer, Some(block)) => {
+                let taken = match answer {
+                    Some(Answer::Taken(taken)) => taken,
+                    _ => None,
+                };
+                self.put(taken, &block)?;
+                let read = block.offset + block.bytes.len() as u64;
+                if read - self.told >= 1 << 20 {
+                    self.told = read;
+                    self.tell(read);
                 }
-                ReadRecordResult::OutputEndsFull => {
-                    self.ends
-                        .resize((self.ends.len() * 2).min(self.max_columns + 1), 0);
+                blocks.recycle(block);
+            }
+            // A merge that came to nothing, which it has no way to: better no figures than wrong ones.
+            (_, None) => {
+                if let Some(scores) = &mut self.intake.scores {
+                    scores.give_up();
                 }
-                ReadRecordResult::End => return Ok(None),
-                ReadRecordResult::Record => return self.record(text, ends, broke).map(Some),
             }
         }
+        while let Some(due) = self.intake.scores.as_mut().and_then(super::scores::Scores::due) {
+            self.pending.push_back(None);
+            self.pool.give(Job::Merge(due));
+        }
+        Ok(())
     }
 
-    fn record(&mut self, text: usize, ends: usize, broke: bool) -> Result<Record<'_>, Rejected> {
-        let text = &self.text[..text];
-        // The line at which the row began: where it ended, less the breaks within its quotes.
-        let within = text.iter().map(|byte| u64::from(*byte == b'\n')).sum::<u64>();
-        let line = self.core.line().saturating_sub(within + u64::from(broke)).max(1);
+    fn put(&mut self, taken: Option<Box<Taken>>, block: &Block) -> Result<(), Rejected> {
+        let rows = self.intake.rows();
+        if !self.amid
+            && let Some(taken) = taken
+        {
+            let shift = Shift {
+                rows,
+                lines: Some(self.lines),
+            };
+            if self.intake.absorb(taken.intake, shift).is_ok() {
+                self.lines += taken.lines;
+                return Ok(());
+            }
+        }
+        if !self.amid {
+            self.careful.begin(Place {
+                row: rows + 1,
+                line: Some(self.lines + 1),
+            });
+        }
+        self.amid = !self
+            .careful
+            .block(self.plan, &mut self.intake, block, self.amid)?;
+        self.lines = self.careful.lines();
+        Ok(())
+    }
+
+    fn tell(&mut self, bytes: u64) {
+        (self.progress)(Progress {
+            bytes,
+            of: self.of,
+            rows: self.intake.rows(),
+        });
+    }
+}
+
+/// Reads row by row, and names what is wrong.
+struct Careful<'a> {
+    records: Records,
+    limits: &'a Limits,
+}
+
+impl<'a> Careful<'a> {
+    fn new(limits: &'a Limits) -> Self {
         let place = Place {
-            row: self.given,
-            line: Some(line),
+            row: 0,
+            line: Some(1),
         };
-        self.given += 1;
-        let text = std::str::from_utf8(text).map_err(|error| Rejected::NotUtf8 {
-            place: Some(place),
-            byte: text.get(error.valid_up_to()).copied().unwrap_or_default(),
-            offset: self.source.bytes,
-        })?;
-        Ok(Record {
-            text,
-            ends: &self.ends[..ends],
-            place,
-        })
+        Self {
+            records: Records::new(limits, place),
+            limits,
+        }
     }
+
+    /// Begins anew at a row.
+    fn begin(&mut self, place: Place) {
+        self.records = Records::new(self.limits, place);
+    }
+
+    /// Line breaks so far.
+    fn lines(&self) -> u64 {
+        self.records.place().line.unwrap_or(1) - 1
+    }
+
+    /// The header, if it ends in this block, which then begins behind it.
+    fn header(&mut self, block: &mut Block) -> Result<Option<Vec<String>>, Rejected> {
+        let (text, flaw) = block.text();
+        let mut input = text;
+        let names = |record: Record<'_>| record.fields().map(str::to_owned).collect();
+        let header: Option<Vec<String>> = self.records.next(&mut input)?.map(names);
+        if let Some(header) = header {
+            // Behind a return there may be the rest of the line break.
+            let rest = input.strip_prefix(b"\n").filter(|_| {
+                let read = text.len() - input.len();
+                text[..read].ends_with(b"\r")
+            });
+            if rest.is_some() {
+                let _ = self.records.next(&mut b"\n".as_slice())?;
+            }
+            let left = rest.unwrap_or(input).len();
+            block.start += text.len() - left;
+            return Ok(Some(header));
+        }
+        if let Some(flaw) = flaw {
+            return Err(flaw.refused(self.records.place()));
+        }
+        if !block.last {
+            return Ok(None);
+        }
+        let header = self.records.next(&mut b"\n".as_slice())?.map(names);
+        block.start = block.bytes.len();
+        match header {
+            Some(header) => Ok(Some(header)),
+            None if self.records.is_amid() => Err(self.open()),
+            None => Ok(None),
+        }
+    }
+
+    /// Takes in a block, `amid` a row or not, and tells whether it ends at one.
+    fn block(
+        &mut self,
+        plan: &Plan<'_>,
+        intake: &mut Intake,
+        block: &Block,
+        amid: bool,
+    ) -> Result<bool, Rejected> {
+        let (text, flaw) = block.text();
+        let (mut input, mut rest) = (text, (!amid).then_some(text));
+        while let Some(record) = self.records.next(&mut input)? {
+            take(plan, intake, &record)?;
+            rest = Some(input);
+        }
+        if let Some(flaw) = flaw {
+            return Err(flaw.refused(self.records.place()));
+        }
+        Ok(rest.is_some_and(|rest| rest.iter().copied().all(is_break)))
+    }
+
+    /// Ends the file amid a row: a line break closes a row that has none, and shows a quote that is still open.
+    fn close(&mut self, plan: &Plan<'_>, intake: &mut Intake) -> Result<(), Rejected> {
+        if let Some(record) = self.records.next(&mut b"\n".as_slice())? {
+            take(plan, intake, &record)?;
+        }
+        if self.records.is_amid() {
+            return Err(self.open());
+        }
+        Ok(())
+    }
+
+    fn open(&self) -> Rejected {
+        Rejected::OpenQuote {
+            place: Place {
+                row: self.records.row,
+                line: None,
+            },
+        }
+    }
+}
+
+fn take(plan: &Plan<'_>, intake: &mut Intake, record: &Record<'_>) -> Result<(), Rejected> {
+    record.check(plan.columns)?;
+    intake.row(record.place, |index| match record.field(plan.positions[index]) {
+        "" => Cell::Missing,
+        text => Cell::Text(text),
+    })
 }

@@ -3,6 +3,12 @@
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
 use std::io::Read;
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
+
+/// Blocks that may wait to be digested.
+const WAITING: usize = 4;
 
 /// Lower-case hexadecimal of a finished SHA-256.
 pub(super) fn hex(sha: Sha256) -> String {
@@ -18,7 +24,7 @@ pub(super) fn hex(sha: Sha256) -> String {
 /// SHA-256 of everything a reader holds.
 pub(super) fn of(mut reader: impl Read) -> std::io::Result<String> {
     let mut sha = Sha256::new();
-    let mut buffer = vec![0; 1 << 16];
+    let mut buffer = vec![0; 1 << 18];
     loop {
         match reader.read(&mut buffer) {
             Ok(0) => return Ok(hex(sha)),
@@ -26,5 +32,51 @@ pub(super) fn of(mut reader: impl Read) -> std::io::Result<String> {
             Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
+    }
+}
+
+/// The digest of several files that are read as one table: SHA-256 of their digests in hexadecimal, in order, each
+/// followed by a line break. One file's is its own.
+pub(super) fn of_parts(digests: &[&str]) -> String {
+    if let [only] = digests {
+        return (*only).to_owned();
+    }
+    let mut sha = Sha256::new();
+    for digest in digests {
+        sha.update(digest.as_bytes());
+        sha.update(b"\n");
+    }
+    hex(sha)
+}
+
+/// A thread of its own that digests blocks in the order in which they are given.
+pub(super) struct Digester<'scope> {
+    blocks: SyncSender<Arc<Vec<u8>>>,
+    thread: ScopedJoinHandle<'scope, Sha256>,
+}
+
+impl<'scope> Digester<'scope> {
+    pub fn start(scope: &'scope Scope<'scope, '_>) -> std::io::Result<Self> {
+        let (blocks, waiting) = sync_channel::<Arc<Vec<u8>>>(WAITING);
+        let thread = Builder::new().spawn_scoped(scope, move || {
+            let mut sha = Sha256::new();
+            for block in waiting {
+                sha.update(block.as_slice());
+            }
+            sha
+        })?;
+        Ok(Self { blocks, thread })
+    }
+
+    pub fn add(&self, block: Arc<Vec<u8>>) {
+        // The thread ends only after this end of the channel is dropped.
+        let _ = self.blocks.send(block);
+    }
+
+    /// The digest of all blocks.
+    pub fn finish(self) -> String {
+        drop(self.blocks);
+        // Digesting doesn't panic; if it did, no digest would be given for the file's.
+        self.thread.join().map(hex).unwrap_or_default()
     }
 }

@@ -52,10 +52,55 @@ impl Groups {
                 limit,
             });
         }
+        Ok(self.add(value))
+    }
+
+    /// Checks that the groups of another part of the column fit in; `place` is where that part begins.
+    pub fn make_room(&self, other: &Self, place: Place) -> Result<(), Rejected> {
+        let left = self.limit.saturating_sub(self.names.len());
+        let mut fresh = other.names.iter().filter(|name| !self.ids.contains_key(*name));
+        match fresh.nth(left) {
+            None => Ok(()),
+            Some(value) => Err(Rejected::TooManyGroups {
+                place,
+                column: self.column.clone(),
+                value: value.clone(),
+                limit: self.limit,
+            }),
+        }
+    }
+
+    /// The number here of a group that another part numbers `id`.
+    pub fn find(&self, other: &Self, id: u32) -> Option<u32> {
+        match other.name(id) {
+            None => Some(MISSING),
+            Some(name) => self.ids.get(name).copied(),
+        }
+    }
+
+    /// Adds the groups of a part that there is room for, and answers with what its numbers are here.
+    pub fn absorb(&mut self, other: &Self) -> Vec<u32> {
+        let mut here = Vec::with_capacity(other.names.len());
+        for name in &other.names {
+            let id = match self.ids.get(name) {
+                Some(id) => *id,
+                None => self.add(name.clone()),
+            };
+            here.push(id);
+        }
+        here
+    }
+
+    /// Puts back a group as it was kept.
+    pub fn restore(&mut self, name: &str) {
+        self.add(name.to_owned());
+    }
+
+    fn add(&mut self, name: String) -> u32 {
         let id = u32::try_from(self.names.len()).unwrap_or(MISSING);
-        self.ids.insert(value.clone(), id);
-        self.names.push(value);
-        Ok(id)
+        self.ids.insert(name.clone(), id);
+        self.names.push(name);
+        id
     }
 
     /// The name of a group by its number; none for the group without a value.

@@ -2,10 +2,10 @@
 
 use super::answers::{Answers, Role};
 use super::groups::Groups;
-use super::rejected::nearest;
 use super::scores::Scores;
 use super::tally::Tally;
-use super::{Limits, Place, Rejected, fairness};
+use super::wanted::Wanted;
+use super::{Limits, Place, Rejected, decimal, fairness};
 use crate::report::{Columns, Report, Settings, Source};
 
 /// A value of a file, before it has a meaning.
@@ -18,106 +18,7 @@ pub(super) enum Cell<'a> {
     Truth(bool),
 }
 
-/// The columns to read, in the order in which rows hand in their cells: label, prediction, score, protected.
-pub(super) struct Wanted {
-    pub columns: Columns,
-    pub names: Vec<String>,
-    prediction: Option<usize>,
-    score: Option<usize>,
-    protected: usize,
-}
-
-impl Wanted {
-    /// Checks that what the user named makes sense, as far as that shows without the file.
-    pub fn new(columns: &Columns, limits: &Limits) -> Result<Self, Rejected> {
-        if columns.label.is_empty() {
-            return Err(Rejected::Unnamed("label column"));
-        }
-        if columns.favourable.is_empty() {
-            return Err(Rejected::Unnamed("answer that is favourable for the person"));
-        }
-        if columns.prediction.is_none() && columns.score.is_none() {
-            return Err(Rejected::Unnamed("prediction column or the score column"));
-        }
-        if !columns.cut().is_finite() {
-            return Err(Rejected::Threshold);
-        }
-        if columns.protected.len() > limits.max_protected {
-            return Err(Rejected::TooManyProtected {
-                limit: limits.max_protected,
-            });
-        }
-        let strangers = columns.references.keys().chain(columns.declared.keys());
-        if let Some(name) = strangers
-            .into_iter()
-            .find(|name| !columns.protected.contains(name))
-        {
-            return Err(Rejected::NotProtected(name.clone()));
-        }
-        let mut wanted = Self {
-            columns: columns.clone(),
-            names: vec![columns.label.clone()],
-            prediction: columns.prediction.as_ref().map(|_| 1),
-            score: columns
-                .score
-                .as_ref()
-                .map(|_| 1 + usize::from(columns.prediction.is_some())),
-            protected: 0,
-        };
-        let mut roles = vec!["label"];
-        for (name, role) in [(&columns.prediction, "prediction"), (&columns.score, "score")] {
-            wanted.names.extend(name.clone());
-            roles.extend(name.as_ref().map(|_| role));
-        }
-        wanted.protected = wanted.names.len();
-        wanted.names.extend(columns.protected.iter().cloned());
-        roles.resize(wanted.names.len(), "protected attribute");
-        for (second, name) in wanted.names.iter().enumerate() {
-            if let Some(first) = wanted.names[..second].iter().position(|other| other == name) {
-                return Err(Rejected::NamedTwice {
-                    name: name.clone(),
-                    first: roles[first],
-                    second: roles[second],
-                });
-            }
-        }
-        Ok(wanted)
-    }
-
-    /// Where each wanted column stands in a header.
-    pub fn positions(&self, header: &[String]) -> Result<Vec<usize>, Rejected> {
-        let mut seen = std::collections::HashMap::new();
-        for (place, name) in header.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
-            if let Some(first) = seen.insert(name, place) {
-                return Err(Rejected::DuplicateColumn {
-                    name: name.clone(),
-                    first: first + 1,
-                    second: place + 1,
-                });
-            }
-        }
-        let position = |name: &String| {
-            seen.get(name).copied().ok_or_else(|| Rejected::MissingColumn {
-                name: name.clone(),
-                nearest: nearest(name, header),
-                available: header.to_vec(),
-            })
-        };
-        self.names.iter().map(position).collect()
-    }
-
-    /// Whether a wanted column is the score, which must be numbers.
-    pub fn is_score(&self, index: usize) -> bool {
-        self.score == Some(index)
-    }
-
-    /// Whether a wanted column is a protected attribute, which may be missing.
-    pub fn is_protected(&self, index: usize) -> bool {
-        index >= self.protected
-    }
-}
-
-/// All that is kept of the rows read so far.
+/// All that is kept of the rows read so far. Two of them, of parts of a table, become that of the whole.
 pub(super) struct Intake {
     pub columns: Columns,
     pub answers: Answers,
@@ -126,6 +27,7 @@ pub(super) struct Intake {
     pub scores: Option<Scores>,
     prediction: Option<usize>,
     score: Option<usize>,
+    weight: Option<usize>,
     protected: usize,
     max_rows: u64,
     max_field_bytes: usize,
@@ -142,10 +44,11 @@ impl Intake {
                 .iter()
                 .map(|name| Groups::new(name, limits.max_groups))
                 .collect(),
-            tally: Tally::new(limits.max_cells),
+            tally: Tally::new(limits.max_cells, columns.protected.len(), wanted.weight.is_some()),
             scores: wanted.score.map(|_| Scores::new(limits.max_scores)),
             prediction: wanted.prediction,
             score: wanted.score,
+            weight: wanted.weight,
             protected: wanted.protected,
             // Ties are counted in 32 bits.
             max_rows: limits.max_rows.min(u64::from(u32::MAX)),
@@ -167,68 +70,106 @@ impl Intake {
         }
         let label = self.answers.read(cells(0), Role::Label, place)?;
         let score = match self.score {
-            Some(index) => Some(self.number(cells(index), place)?),
+            Some(index) => Some(self.score(cells(index), place)?),
             None => None,
         };
         let predicted = match self.prediction {
             Some(index) => self.answers.read(cells(index), Role::Prediction, place)?,
             None => usize::from(score.is_some_and(|score| score >= self.columns.cut())),
         };
+        let weight = match self.weight {
+            Some(index) => Some(self.weight(cells(index), place)?),
+            None => None,
+        };
         self.cell.clear();
-        for (at, groups) in self.groups.iter_mut().enumerate() {
-            let cell = cells(self.protected + at);
-            if let Cell::Text(text) = cell
-                && text.len() > self.max_field_bytes
-            {
-                let column = self.columns.protected[at].clone();
-                return Err(Rejected::FieldTooLong {
-                    place,
-                    column,
-                    limit: self.max_field_bytes,
-                });
-            }
-            self.cell.push(groups.id(cell, place)?);
+        for at in 0..self.groups.len() {
+            let id = self.group(at, cells(self.protected + at), place)?;
+            self.cell.push(id);
         }
-        let cell = self.tally.add(&self.cell, label, predicted, place)?;
+        let cell = self.tally.cell(&self.cell, place)?;
+        self.tally.count(cell, label, predicted, weight);
         if let Some((scores, score)) = self.scores.as_mut().zip(score) {
             scores.push(score, cell, label);
         }
         Ok(())
     }
 
-    fn number(&self, cell: Cell<'_>, place: Place) -> Result<f64, Rejected> {
-        let column = || self.columns.score.clone().unwrap_or_default();
-        let number = match cell {
-            Cell::Missing => {
-                return Err(Rejected::MissingValue {
-                    place,
-                    column: column(),
-                    role: "score",
-                });
-            }
-            Cell::Real(number) => number,
-            #[expect(
-                clippy::cast_precision_loss,
-                reason = "a score beyond 2⁵³ ranks by its nearest double"
-            )]
-            Cell::Integer(number) => number as f64,
-            Cell::Truth(truth) => f64::from(u8::from(truth)),
-            Cell::Text(text) => text.trim_ascii().parse().map_err(|_| Rejected::NotANumber {
+    /// The number of a row's group in a protected attribute, by the attribute's place among them.
+    pub fn group(&mut self, at: usize, cell: Cell<'_>, place: Place) -> Result<u32, Rejected> {
+        match cell {
+            Cell::Text(text) if text.len() > self.max_field_bytes => Err(Rejected::FieldTooLong {
                 place,
-                column: column(),
-                value: text.to_owned(),
-            })?,
-        };
+                column: self.columns.protected[at].clone(),
+                limit: self.max_field_bytes,
+            }),
+            cell => self.groups[at].id(cell, place),
+        }
+    }
+
+    fn score(&self, cell: Cell<'_>, place: Place) -> Result<f64, Rejected> {
+        let number = number(cell, place, self.columns.score.as_deref(), "score")?;
         if number.is_finite() {
             // Minus zero is zero: they must tie.
             Ok(number + 0.0)
         } else {
             Err(Rejected::NotFinite {
                 place,
-                column: column(),
+                column: self.columns.score.clone().unwrap_or_default(),
                 value: number.to_string(),
             })
         }
+    }
+
+    fn weight(&self, cell: Cell<'_>, place: Place) -> Result<f64, Rejected> {
+        let number = number(cell, place, self.columns.weight.as_deref(), "weight")?;
+        if is_weight(number) {
+            Ok(number)
+        } else {
+            Err(Rejected::Weight {
+                place,
+                column: self.columns.weight.clone().unwrap_or_default(),
+                value: number.to_string(),
+            })
+        }
+    }
+
+    /// Adds what was taken in of the rows that follow. Nothing is changed where that can't be.
+    pub fn absorb(&mut self, mut next: Self, shift: Shift) -> Result<(), Rejected> {
+        let rows = self.rows().saturating_add(next.rows());
+        if rows > self.max_rows {
+            return Err(Rejected::TooManyRows { limit: self.max_rows });
+        }
+        let place = Place {
+            row: shift.rows + 1,
+            line: shift.lines.map(|lines| lines + 1),
+        };
+        let mut answers = self.answers.clone();
+        let of_answer = answers.absorb(&next.answers, shift)?;
+        for (groups, next) in self.groups.iter().zip(&next.groups) {
+            groups.make_room(next, place)?;
+        }
+        self.tally
+            .make_room(&self.groups, &next.tally, &next.groups, place)?;
+        self.answers = answers;
+        let of_group: Vec<Vec<u32>> = self
+            .groups
+            .iter_mut()
+            .zip(&next.groups)
+            .map(|(groups, next)| groups.absorb(next))
+            .collect();
+        // By threshold, a prediction is no answer of the file.
+        let of_prediction = if self.prediction.is_some() {
+            of_answer
+        } else {
+            [0, 1]
+        };
+        let of_cell = self
+            .tally
+            .absorb(&next.tally, &of_group, of_answer, of_prediction, place)?;
+        if let Some((scores, next)) = self.scores.as_mut().zip(next.scores.take()) {
+            scores.absorb(next, &of_cell, of_answer);
+        }
+        Ok(())
     }
 
     /// What all rows come to.
@@ -237,5 +178,50 @@ impl Intake {
             return Err(Rejected::NoRows);
         }
         fairness::report(self, settings, source)
+    }
+}
+
+/// How far rows stand behind where they were counted from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shift {
+    pub rows: u64,
+    /// None where lines aren't known.
+    pub lines: Option<u64>,
+}
+
+impl Shift {
+    pub fn of(self, place: Place) -> Place {
+        Place {
+            row: place.row + self.rows,
+            line: place.line.zip(self.lines).map(|(line, lines)| line + lines),
+        }
+    }
+}
+
+/// Whether a number can be a weight: its square must be one as well.
+pub(super) fn is_weight(number: f64) -> bool {
+    (0.0..=1e150).contains(&number)
+}
+
+fn number(cell: Cell<'_>, place: Place, column: Option<&str>, role: &'static str) -> Result<f64, Rejected> {
+    let column = || column.unwrap_or_default().to_owned();
+    match cell {
+        Cell::Missing => Err(Rejected::MissingValue {
+            place,
+            column: column(),
+            role,
+        }),
+        Cell::Real(number) => Ok(number),
+        #[expect(
+            clippy::cast_precision_loss,
+            reason = "a number beyond 2⁵³ ranks by its nearest double"
+        )]
+        Cell::Integer(number) => Ok(number as f64),
+        Cell::Truth(truth) => Ok(f64::from(u8::from(truth))),
+        Cell::Text(text) => decimal::parse(text.as_bytes()).ok_or_else(|| Rejected::NotANumber {
+            place,
+            column: column(),
+            value: text.to_owned(),
+        }),
     }
 }

@@ -24,6 +24,8 @@ pub struct Limits {
     /// Distinct pairs of score and cell held for the ROC AUC (24 bytes each, twice that while merging). Beyond it
     /// figures that need every score are left out, and say so.
     pub max_scores: usize,
+    /// Threads that read; 0 stands for one for each processor. What is reported doesn't depend on it.
+    pub threads: usize,
 }
 
 impl Default for Limits {
@@ -39,6 +41,7 @@ impl Default for Limits {
             max_columns: 10_000,
             max_decompressed_bytes: 8 << 30,
             max_scores: 5_000_000,
+            threads: 0,
         }
     }
 }

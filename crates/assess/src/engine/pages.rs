@@ -5,6 +5,7 @@ use super::{Limits, Rejected};
 use flate2::read::MultiGzDecoder;
 use parquet::basic::Compression;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, SeekFrom};
 
@@ -70,13 +71,22 @@ pub(super) fn frame(mut file: &File, limits: &Limits) -> Result<(), Rejected> {
     }
 }
 
+/// What walking the pages of the wanted columns showed.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    /// Root columns all of whose data pages, in all row groups, refer to a dictionary.
+    pub dictionaries: BTreeSet<usize>,
+    /// What the largest page unpacks to, in bytes.
+    pub largest: u64,
+}
+
 /// Checks every page of the wanted columns.
 pub(super) fn check(
     file: &File,
     metadata: &ParquetMetaData,
     wanted: &[usize],
     limits: &Limits,
-) -> Result<(), Rejected> {
+) -> Result<Walked, Rejected> {
     let schema = metadata.file_metadata().schema_descr();
     let is_wanted = |leaf: &usize| wanted.contains(&schema.get_column_root_idx(*leaf));
     let leaves: Vec<usize> = (0..schema.num_columns()).filter(is_wanted).collect();
@@ -93,14 +103,40 @@ pub(super) fn check(
         return Err(Rejected::Bomb { size: claimed, limit });
     }
     let mut left = limit;
-    for chunk in chunks() {
-        walk(file, chunk, &mut left, limit)?;
+    let mut walked = Walked {
+        dictionaries: wanted.iter().copied().collect(),
+        largest: 0,
+    };
+    let length = file.metadata()?.len();
+    let roots = leaves
+        .iter()
+        .map(|leaf| schema.get_column_root_idx(*leaf))
+        .cycle();
+    for (chunk, root) in chunks().zip(roots) {
+        let pages = walk(file, length, chunk, &mut left, limit)?;
+        walked.largest = walked.largest.max(pages.largest);
+        if !pages.are_coded {
+            walked.dictionaries.remove(&root);
+        }
     }
-    Ok(())
+    Ok(walked)
+}
+
+/// The pages of one column chunk.
+struct Pages {
+    /// Whether every data page refers to the dictionary.
+    are_coded: bool,
+    largest: u64,
 }
 
 /// Walks the pages of one column chunk, taking what they unpack to off what is left.
-fn walk(mut file: &File, chunk: &ColumnChunkMetaData, left: &mut u64, limit: u64) -> Result<(), Rejected> {
+fn walk(
+    mut file: &File,
+    length: u64,
+    chunk: &ColumnChunkMetaData,
+    left: &mut u64,
+    limit: u64,
+) -> Result<Pages, Rejected> {
     let gzip = match chunk.compression() {
         // These decoders write no more than the page claims; the one for gzip writes whatever comes.
         Compression::UNCOMPRESSED | Compression::SNAPPY | Compression::ZSTD(_) | Compression::LZ4_RAW => {
@@ -120,6 +156,10 @@ fn walk(mut file: &File, chunk: &ColumnChunkMetaData, left: &mut u64, limit: u64
     let (start, size) = chunk.byte_range();
     file.seek(SeekFrom::Start(start))?;
     let mut pages = BufReader::new(file).take(size);
+    let mut found = Pages {
+        are_coded: true,
+        largest: 0,
+    };
     while pages.limit() > 0 {
         let page = Header::read(&mut pages).map_err(broken)?;
         if page.unpacked > MAX_PAGE || page.packed > MAX_PAGE {
@@ -132,8 +172,20 @@ fn walk(mut file: &File, chunk: &ColumnChunkMetaData, left: &mut u64, limit: u64
             size: limit.saturating_add(page.unpacked),
             limit,
         })?;
+        found.are_coded &= match page.kind {
+            0 => CODED.contains(&page.encodings[0]),
+            3 => CODED.contains(&page.encodings[1]),
+            // A dictionary comes first, and once.
+            2 => found.largest == 0,
+            _ => false,
+        };
+        found.largest = found.largest.max(page.unpacked).max(page.packed).max(1);
+        if !gzip {
+            pass(&mut pages, page.packed, start.saturating_add(size).min(length))?;
+            continue;
+        }
         let mut body = (&mut pages).take(page.packed);
-        if gzip && page.packed > 0 {
+        if page.packed > 0 {
             // Levels before the data of a page (version 2) aren't compressed; the claim covers both.
             io::copy(&mut (&mut body).take(page.levels), &mut io::sink()).map_err(broken)?;
             let mut unpacked = MultiGzDecoder::new(&mut body).take(page.unpacked.saturating_add(1));
@@ -147,12 +199,32 @@ fn walk(mut file: &File, chunk: &ColumnChunkMetaData, left: &mut u64, limit: u64
             return Err(broken(io::ErrorKind::UnexpectedEof.into()));
         }
     }
+    Ok(found)
+}
+
+/// Passes over a page's body, which must end before `end`.
+fn pass(pages: &mut io::Take<BufReader<&File>>, bytes: u64, end: u64) -> Result<(), Rejected> {
+    let cut = || broken(io::ErrorKind::UnexpectedEof.into());
+    let left = pages.limit().checked_sub(bytes).ok_or_else(cut)?;
+    let from = pages.get_mut().stream_position().map_err(broken)?;
+    if from.saturating_add(bytes) > end {
+        return Err(cut());
+    }
+    let bytes = i64::try_from(bytes).map_err(|_| cut())?;
+    pages.get_mut().seek_relative(bytes).map_err(broken)?;
+    pages.set_limit(left);
     Ok(())
 }
 
-/// The sizes in a page header (Thrift, compact protocol).
+/// The encodings of data that refer to a dictionary.
+const CODED: [u64; 2] = [2, 8];
+
+/// A page header (Thrift, compact protocol), as far as it is of interest.
 #[derive(Default)]
 struct Header {
+    kind: u64,
+    /// Of the data, in a page of version 1 and of version 2.
+    encodings: [u64; 2],
     unpacked: u64,
     packed: u64,
     /// Bytes of repetition and definition levels that stand uncompressed before the data.
@@ -164,6 +236,9 @@ impl Header {
         let mut header = Self::default();
         let mut thrift = Thrift { input };
         thrift.fields(0, &mut |path, value| match path {
+            [1] => header.kind = value,
+            [5, 2] => header.encodings[0] = value,
+            [8, 4] => header.encodings[1] = value,
             [2] => header.unpacked = value,
             [3] => header.packed = value,
             [8, 5 | 6] => header.levels = header.levels.saturating_add(value),

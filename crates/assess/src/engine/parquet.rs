@@ -1,21 +1,33 @@
-//! Rows of a Parquet file, row group by row group, reading only the columns that are wanted.
+//! Rows of a Parquet file, reading only the columns that are wanted: in stretches of rows that threads take in, put
+//! together in order.
+//!
+//! A stretch in which anything is odd is read again row by row, with everything known that came before it. So what is
+//! reported, and which error, doesn't depend on the number of threads.
 
-use super::intake::{Cell, Intake, Wanted};
+mod columns;
+mod quick;
+mod shared;
+mod stretch;
+
+use super::intake::{Cell, Intake, Shift};
+use super::pool::{self, Pool};
+use super::scores::{Due, Merged, Scores};
+use super::wanted::Wanted;
 use super::{Limits, Place, Progress, Rejected, pages};
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
-use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema};
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
-};
+use arrow::datatypes::{DataType, Float64Type, Int64Type};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions};
 use parquet::errors::ParquetError;
+use std::collections::VecDeque;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use stretch::{Reader, Stretch};
 
-/// Rows decoded at a time.
-const BATCH: usize = 8192;
+pub(super) use shared::Shared;
+
+/// Memory that the pages of all threads may take together, beyond those of one.
+const PAGES: u64 = 128 << 20;
 
 /// Reads a whole file.
 pub(super) fn read(
@@ -25,9 +37,10 @@ pub(super) fn read(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Intake, Rejected> {
     pages::frame(file, limits)?;
+    let shared = Shared::new(file)?;
     // The embedded Arrow schema is advice from a stranger: types come from Parquet itself.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let metadata = guarded(|| ArrowReaderMetadata::load(file, options.clone()))?;
+    let metadata = guarded(|| ArrowReaderMetadata::load(&shared, options.clone()))?;
     let schema = metadata.schema();
     if schema.fields().len() > limits.max_columns {
         return Err(Rejected::TooManyColumns {
@@ -36,54 +49,123 @@ pub(super) fn read(
     }
     let names: Vec<_> = schema.fields().iter().map(|field| field.name().clone()).collect();
     let positions = wanted.positions(&names)?;
-    let kinds = kinds(wanted, schema, &positions)?;
+    let kinds = columns::kinds(wanted, schema, &positions)?;
     let rows = metadata.metadata().file_metadata().num_rows();
     if u64::try_from(rows).map_or(true, |rows| rows > limits.max_rows) {
         return Err(Rejected::TooManyRows {
             limit: limits.max_rows,
         });
     }
-    pages::check(file, metadata.metadata(), &positions, limits)?;
-
-    // Views share a page's dictionary, so a long value repeated a million times is held once.
-    let viewed = Schema::new(schema.fields().iter().map(viewed).collect::<Vec<_>>());
-    let options = options.with_schema(Arc::new(viewed));
-    let metadata = guarded(|| ArrowReaderMetadata::try_new(metadata.metadata().clone(), options.clone()))?;
-    let mask = ProjectionMask::roots(metadata.parquet_schema(), positions.iter().copied());
-    let of: u64 = metadata
-        .metadata()
-        .row_groups()
-        .iter()
-        .map(|group| bytes(group.compressed_size()))
-        .sum();
-    let batches = guarded(|| {
-        ParquetRecordBatchReaderBuilder::new_with_metadata(file.try_clone()?, metadata.clone())
-            .with_projection(mask.clone())
-            .with_batch_size(BATCH)
-            .build()
-    });
-    let mut batches = batches?;
-    // A projection keeps the order of the file.
-    let order: Vec<usize> = positions
-        .iter()
-        .map(|at| positions.iter().filter(|other| *other < at).count())
-        .collect();
+    let walked = pages::check(file, metadata.metadata(), &positions, limits)?;
+    let page = walked.largest.saturating_mul(positions.len() as u64).max(1);
+    let threads = pool::threads(limits.threads).min(1 + usize::try_from(PAGES / page).unwrap_or(0));
+    let reader = Reader::new(shared, &metadata, positions, kinds, &walked)?;
+    let stretches = reader.stretches()?;
+    let work = |job| match job {
+        Job::Take(stretch) => Answer::Taken(quick::stretch(&reader, stretch, wanted, limits).map(Box::new)),
+        Job::Merge(due) => Answer::Merged(due.merged()),
+    };
+    let of = reader.bytes();
     let total = u64::try_from(rows).unwrap_or_default().max(1);
-    let mut intake = Intake::new(wanted, limits);
-    while let Some(batch) = guarded(|| batches.next().transpose().map_err(ParquetError::from))? {
-        take(&mut intake, &batch, &order, &kinds)?;
-        let share = u128::from(of) * u128::from(intake.rows()) / u128::from(total);
-        progress(Progress {
-            bytes: u64::try_from(share).unwrap_or(of),
-            of: Some(of),
-            rows: intake.rows(),
-        });
-    }
-    Ok(intake)
+    pool::with(threads, work, |pool| {
+        let mut reading = Reading {
+            reader: &reader,
+            pool,
+            intake: Intake::new(wanted, limits),
+            pending: VecDeque::new(),
+        };
+        let mut tell = |rows: u64| {
+            let share = u128::from(of) * u128::from(rows) / u128::from(total);
+            progress(Progress {
+                bytes: u64::try_from(share).unwrap_or(of),
+                of: Some(of),
+                rows,
+            });
+        };
+        for stretch in stretches {
+            reading.pending.push_back(Some(stretch));
+            reading.pool.give(Job::Take(stretch));
+            while reading.pending.len() >= 2 * threads + 2 {
+                reading.one(&mut tell)?;
+            }
+        }
+        while !reading.pending.is_empty() {
+            reading.one(&mut tell)?;
+        }
+        Ok(reading.intake)
+    })?
 }
 
-fn bytes(size: i64) -> u64 {
-    u64::try_from(size).unwrap_or_default()
+enum Job {
+    Take(Stretch),
+    Merge(Due),
+}
+
+enum Answer {
+    Taken(Option<Box<Intake>>),
+    Merged(Merged),
+}
+
+/// The work under way and what has come of it.
+struct Reading<'a> {
+    reader: &'a Reader,
+    pool: &'a mut Pool<Job, Answer>,
+    intake: Intake,
+    /// For each piece of work under way, the stretch; none for a merge of scores.
+    pending: VecDeque<Option<Stretch>>,
+}
+
+impl Reading<'_> {
+    /// Puts the answer to the oldest piece of work where it belongs.
+    fn one(&mut self, tell: &mut dyn FnMut(u64)) -> Result<(), Rejected> {
+        match (self.pool.take(), self.pending.pop_front().flatten()) {
+            (Some(Answer::Merged(merged)), _) => {
+                if let Some(scores) = &mut self.intake.scores {
+                    scores.put(merged);
+                }
+            }
+            (Some(Answer::Taken(Some(taken))), Some(stretch)) => self.put(Some(taken), stretch, tell)?,
+            (_, Some(stretch)) => self.put(None, stretch, tell)?,
+            // A merge that came to nothing, which it has no way to: better no figures than wrong ones.
+            (_, None) => {
+                if let Some(scores) = &mut self.intake.scores {
+                    scores.give_up();
+                }
+            }
+        }
+        while let Some(due) = self.intake.scores.as_mut().and_then(Scores::due) {
+            self.pending.push_back(None);
+            self.pool.give(Job::Merge(due));
+        }
+        Ok(())
+    }
+
+    fn put(
+        &mut self,
+        taken: Option<Box<Intake>>,
+        stretch: Stretch,
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<(), Rejected> {
+        let shift = Shift {
+            rows: self.intake.rows(),
+            lines: None,
+        };
+        let absorbed = taken.is_some_and(|taken| self.intake.absorb(*taken, shift).is_ok());
+        if !absorbed {
+            self.carefully(stretch)?;
+        }
+        tell(self.intake.rows());
+        Ok(())
+    }
+
+    /// Reads a stretch row by row, and names what is wrong.
+    fn carefully(&mut self, stretch: Stretch) -> Result<(), Rejected> {
+        let mut batches = guarded(|| self.reader.open(stretch, false))?;
+        while let Some(batch) = guarded(|| batches.next().transpose().map_err(ParquetError::from))? {
+            take(&mut self.intake, &batch, &self.reader.order, &self.reader.kinds)?;
+        }
+        Ok(())
+    }
 }
 
 /// Decoding a hostile file may fail in ways the decoder didn't foresee; that's the file's fault, not the process'.
@@ -99,51 +181,15 @@ fn guarded<T>(decode: impl FnOnce() -> Result<T, ParquetError>) -> Result<T, Rej
     }
 }
 
-fn viewed(field: &Arc<Field>) -> Arc<Field> {
-    match field.data_type() {
-        DataType::Utf8 | DataType::LargeUtf8 => {
-            Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View))
-        }
-        _ => field.clone(),
-    }
-}
-
-/// The type in which a wanted column is handed on, whatever it is stored as.
-fn kinds(wanted: &Wanted, schema: &Schema, positions: &[usize]) -> Result<Vec<DataType>, Rejected> {
-    let kind = |(index, at): (usize, &usize)| {
-        let field = schema.field(*at);
-        let needed = if wanted.is_score(index) {
-            "a number"
-        } else if wanted.is_protected(index) {
-            "text, a number, a date or a truth value"
-        } else {
-            "text, a number or a truth value"
-        };
-        match field.data_type() {
-            DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Ok(DataType::Utf8View),
-            DataType::Boolean => Ok(DataType::Boolean),
-            kind if kind.is_integer() => Ok(DataType::Int64),
-            kind if kind.is_floating() || kind.is_decimal() => Ok(DataType::Float64),
-            kind if kind.is_temporal() && wanted.is_protected(index) => Ok(DataType::Utf8View),
-            DataType::Null if wanted.is_protected(index) => Ok(DataType::Utf8View),
-            other => Err(Rejected::UnsupportedType {
-                column: field.name().clone(),
-                kind: named(other),
-                wanted: needed,
-            }),
-        }
+/// A column in the type in which it is handed on. A cast that would lose a value is an error, never a silent null.
+fn cast(column: &ArrayRef, kind: &DataType) -> Result<ArrayRef, Rejected> {
+    let options = CastOptions {
+        safe: false,
+        ..CastOptions::default()
     };
-    positions.iter().enumerate().map(kind).collect()
-}
-
-fn named(kind: &DataType) -> String {
-    match kind {
-        DataType::Struct(_) => "a nested record".to_owned(),
-        DataType::Map(..) => "a nested map".to_owned(),
-        kind if kind.is_nested() => "a nested list".to_owned(),
-        DataType::Binary | DataType::LargeBinary | DataType::FixedSizeBinary(_) => "raw bytes".to_owned(),
-        other => other.to_string(),
-    }
+    cast_with_options(column, kind, &options).map_err(|error| Rejected::Corrupt {
+        detail: error.to_string(),
+    })
 }
 
 fn take(
@@ -152,19 +198,11 @@ fn take(
     order: &[usize],
     kinds: &[DataType],
 ) -> Result<(), Rejected> {
-    // A cast that would lose a value is an error, never a silent null.
-    let options = CastOptions {
-        safe: false,
-        ..CastOptions::default()
-    };
-    let columns: Vec<ArrayRef> = order
+    let columns = order
         .iter()
         .zip(kinds)
-        .map(|(at, kind)| cast_with_options(batch.column(*at), kind, &options))
-        .collect::<Result<_, _>>()
-        .map_err(|error| Rejected::Corrupt {
-            detail: error.to_string(),
-        })?;
+        .map(|(at, kind)| cast(batch.column(*at), kind));
+    let columns: Vec<ArrayRef> = columns.collect::<Result<_, _>>()?;
     for row in 0..batch.num_rows() {
         let place = Place {
             row: intake.rows() + 1,

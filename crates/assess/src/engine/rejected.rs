@@ -107,6 +107,12 @@ pub enum Rejected {
         column: String,
         value: String,
     },
+    #[error("In {place}, column “{}”, the weight is {}: weights are finite numbers from 0 to 1e150.", shortened(.column), shortened(.value))]
+    Weight {
+        place: Place,
+        column: String,
+        value: String,
+    },
     #[error("The column “{}” has more than two values: “{}”, “{}” and, in {place}, “{}”. A binary assessment needs two.",
         shortened(.column), shortened(&.known.0), shortened(&.known.1), shortened(.value))]
     TooManyAnswers {
@@ -172,6 +178,10 @@ pub enum Rejected {
         kind: String,
         wanted: &'static str,
     },
+    #[error("This isn't a partial result: {}.", shortened(.detail))]
+    NotPartial { detail: String },
+    #[error("The parts can't be put together: they were read with different {0}.")]
+    Unlike(&'static str),
     #[error("The file can't be read: {0}.")]
     Unreadable(#[from] std::io::Error),
 }
@@ -186,6 +196,7 @@ impl Rejected {
             | Self::MissingValue { column, .. }
             | Self::NotANumber { column, .. }
             | Self::NotFinite { column, .. }
+            | Self::Weight { column, .. }
             | Self::TooManyAnswers { column, .. }
             | Self::UnknownPrediction { column, .. }
             | Self::TooManyGroups { column, .. }
@@ -208,6 +219,8 @@ fn naming(column: &str, columns: &Columns) -> &'static str {
         "protected"
     } else if columns.score.as_deref() == Some(column) {
         "score"
+    } else if columns.weight.as_deref() == Some(column) {
+        "weight"
     } else if columns.prediction.as_deref() == Some(column) {
         "prediction"
     } else {

@@ -14,6 +14,9 @@ pub struct Columns {
     pub prediction: Option<String>,
     /// How sure the model was of the positive answer; any finite number.
     pub score: Option<String>,
+    /// How many people a row stands for: a finite number that isn't negative. Without it, each row for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
     /// Attributes that must not decide, such as race or sex.
     pub protected: Vec<String>,
     /// The answer that is good for the person, e.g. `1` for a loan given, `0` for not reoffending.

@@ -22,9 +22,11 @@ mod golden;
 mod harness;
 mod hostile;
 mod metrics;
+mod parts;
 mod properties;
 mod reading;
 mod report;
+mod threads;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};
