@@ -23,6 +23,8 @@ pub mod multiclass;
 pub mod partition;
 pub mod regression;
 pub mod report;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod sklearn;
 pub mod spread;
 pub mod stats;

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One number with its 95 % interval and sample size.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figure {
     /// The value; none where it is undefined or withheld, and then `reason` says why.
     pub value: Option<f64>,

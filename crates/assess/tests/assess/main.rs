@@ -25,6 +25,7 @@ mod metrics;
 mod properties;
 mod reading;
 mod report;
+mod schema;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};
