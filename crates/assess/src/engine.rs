@@ -13,7 +13,9 @@ mod pages;
 mod parquet;
 mod rejected;
 mod scores;
+pub mod table;
 mod tally;
+pub mod tasks;
 
 use crate::report::{Columns, Report, Settings, Source};
 use std::fs::File;

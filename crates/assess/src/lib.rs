@@ -36,4 +36,4 @@ pub use facts::{Direction, Fact, Unit};
 pub use report::{Columns, Figure, Report};
 
 #[cfg(feature = "engine")]
-pub use engine::{Format, Limits, Progress, Rejected, assess_file, assess_read, assess_with};
+pub use engine::{Format, Limits, Progress, Rejected, assess_file, assess_read, assess_with, tasks};

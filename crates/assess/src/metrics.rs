@@ -40,8 +40,18 @@ const fn metric(
 
 mod libraries;
 mod ours;
+mod tasks;
 
-/// Every section, in the order of the report.
+/// The sections of several classes; ids are unique within a task.
+pub const MULTICLASS: [Section; 3] = tasks::MULTICLASS;
+
+/// The sections of predicted numbers.
+pub const REGRESSION: [Section; 2] = tasks::REGRESSION;
+
+/// The sections of rankings: of all rows, of a top, of gaps in a top.
+pub const RANKING: [Section; 3] = tasks::RANKING;
+
+/// Every section of a binary report, in its order.
 pub const ALL: [Section; 9] = [
     ours::RATES,
     ours::SCORES,
@@ -57,6 +67,9 @@ pub const ALL: [Section; 9] = [
 /// The list as Markdown, for `docs/metrics.md`.
 pub fn markdown() -> String {
     ALL.iter()
+        .chain(&MULTICLASS)
+        .chain(&REGRESSION)
+        .chain(&RANKING)
         .fold(HEAD.to_owned(), |text, section| text + &section.markdown())
 }
 

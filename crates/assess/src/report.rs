@@ -12,6 +12,8 @@ mod warning;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+#[cfg(feature = "engine")]
+pub(crate) use attribute::name as group_name;
 pub use attribute::{Attribute, Gap, Group, Impact, Mark, Standing, Value};
 pub use columns::{Columns, Labels};
 pub use confusion::{Confusion, Rate, Rates};

@@ -26,6 +26,7 @@ mod properties;
 mod reading;
 mod report;
 mod schema;
+mod tasks;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};
