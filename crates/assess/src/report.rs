@@ -17,7 +17,7 @@ pub(crate) use attribute::name as group_name;
 pub use attribute::{Attribute, Gap, Group, Impact, Mark, Standing, Value};
 pub use columns::{Columns, Labels};
 pub use confusion::{Confusion, Rate, Rates};
-pub use figure::Figure;
+pub use figure::{Entry, Figure, find};
 pub use performance::{Bin, Performance, Point, Scores};
 pub use test::{Dependence, Method, Test};
 pub use threshold::{Threshold, Worst};

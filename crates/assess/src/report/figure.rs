@@ -54,3 +54,31 @@ impl Figure {
         self.low.zip(self.high)
     }
 }
+
+/// A figure under its stable id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Entry {
+    /// Listed in `docs/metrics.md`; what follows a point is a class of the file, e.g. `recall.violent`.
+    pub id: String,
+    #[serde(flatten)]
+    pub figure: Figure,
+}
+
+impl Entry {
+    /// A figure with its id.
+    pub fn new(id: impl Into<String>, figure: Figure) -> Self {
+        Self {
+            id: id.into(),
+            figure,
+        }
+    }
+}
+
+/// A figure by its id.
+pub fn find<'a>(entries: &'a [Entry], id: &str) -> Option<&'a Figure> {
+    entries
+        .iter()
+        .find(|entry| entry.id == id)
+        .map(|entry| &entry.figure)
+}
