@@ -10,6 +10,8 @@ pub mod aequitas;
 pub mod aif360;
 pub mod calibration;
 pub mod clarify;
+#[cfg(feature = "engine")]
+pub mod command;
 pub mod compare;
 pub mod drift;
 #[cfg(feature = "engine")]
@@ -21,6 +23,8 @@ pub mod ll144;
 pub mod metrics;
 pub mod multiclass;
 pub mod partition;
+#[cfg(feature = "engine")]
+pub mod policy;
 pub mod regression;
 pub mod report;
 #[cfg(feature = "schema")]

@@ -14,17 +14,19 @@ pub mod regression;
 use super::Rejected;
 use super::table::Table;
 use crate::report::{Columns, Dependence, Figure, Gap, Settings, Source, Standing};
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 pub use super::table::Input;
+pub use crate::report::{Entry, find};
 pub use multiclass::Multiclass;
 pub use ranking::Ranking;
 pub use regression::Regression;
 
 /// What a predictions file says about a model, whatever its task; `D` is what only that task has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{D}"))]
 pub struct Report<D> {
     /// The name and version of the report's shape, e.g. `countersign.multiclass/1`.
     pub schema: String,
@@ -46,19 +48,13 @@ pub struct Report<D> {
     pub attributes: Vec<Attribute>,
 }
 
-/// A figure under its stable id.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Entry {
-    /// Listed in `docs/metrics.md`; what follows a point is a class of the file, e.g. `recall.violent`.
-    pub id: String,
-    #[serde(flatten)]
-    pub figure: Figure,
-}
-
 /// A protected attribute, or a pair of them taken together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TaskAttribute")
+)]
 pub struct Attribute {
     /// One column, or two.
     pub columns: Vec<String>,
@@ -75,22 +71,17 @@ pub struct Attribute {
 
 /// The people who share a value of an attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TaskGroup")
+)]
 pub struct Group {
     /// One value a column; none where the file has no value.
     pub key: Vec<Option<String>>,
     pub standing: Standing,
     pub n: u64,
     pub figures: Vec<Entry>,
-}
-
-impl Entry {
-    fn new(id: impl Into<String>, figure: Figure) -> Self {
-        Self {
-            id: id.into(),
-            figure,
-        }
-    }
 }
 
 impl Attribute {
@@ -115,14 +106,6 @@ impl Group {
     pub fn figure(&self, id: &str) -> Option<&Figure> {
         find(&self.figures, id)
     }
-}
-
-/// A figure by its id.
-pub fn find<'a>(entries: &'a [Entry], id: &str) -> Option<&'a Figure> {
-    entries
-        .iter()
-        .find(|entry| entry.id == id)
-        .map(|entry| &entry.figure)
 }
 
 impl<D: Serialize> Report<D> {

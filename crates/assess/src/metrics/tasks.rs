@@ -252,6 +252,49 @@ pub(super) const REGRESSION: [Section; 2] = [
     },
 ];
 
+pub(super) const DRIFT: Section = Section {
+    title: "Drift",
+    about: "`--baseline`: of each column, a the baseline's shares of the bins or categories and b those now. Numbers are binned by the \
+            deciles of the baseline, those that coincide merged; a share of 0 is taken for 10⁻⁴ in the index. A gate asks for \
+            `drift.<id>.<column>`, or `drift.psi` for the column that has moved the most. The verdict is by the index: below 0.1 stable, \
+            below 0.25 shifting, else moved; with fewer than 30 rows on a side none. No intervals.",
+    metrics: &[
+        metric(
+            "psi",
+            "Σ (a − b) ln(a/b), the population stability index",
+            "Siddiqi 2006",
+            "numpy",
+        ),
+        metric(
+            "js_distance",
+            "√ of Jensen and Shannon's divergence in bits, 0 to 1",
+            "Lin 1991",
+            "scipy",
+        ),
+        metric(
+            "ks",
+            "of numbers: the largest distance of the distribution functions",
+            "Smirnov 1948",
+            "scipy",
+        ),
+        metric("ks_p", "its asymptotic two-sided p", "Smirnov 1948", "scipy"),
+        metric(
+            "wasserstein",
+            "of numbers: the area between the distribution functions, in the column's unit",
+            "Vaserstein 1969",
+            "scipy",
+        ),
+        metric(
+            "chi_square",
+            "of categories: Pearson's, of the counts then and now",
+            "Pearson 1900",
+            "scipy",
+        ),
+        metric("chi_square_p", "its p", "Pearson 1900", "scipy"),
+        metric("total_variation", "of categories: Σ |a − b| / 2", "", "numpy"),
+    ],
+};
+
 pub(super) const RANKING: [Section; 3] = [
     Section {
         title: "Rankings",

@@ -15,6 +15,7 @@
     reason = "plainer, and fast enough for test tables"
 )]
 
+mod command;
 mod edge;
 mod golden;
 #[expect(dead_code, reason = "the program's main is for the command line")]

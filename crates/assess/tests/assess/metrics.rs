@@ -2,6 +2,7 @@
 
 use crate::{assess, columns, data};
 use assess::Limits;
+use assess::drift::{self, Watched};
 use assess::metrics::{self, Section};
 use assess::report::Settings;
 use assess::tasks::{Attribute, Entry, Input, multiclass, ranking, regression};
@@ -65,6 +66,22 @@ fn every_figure_of_the_other_tasks_is_in_the_list_too() {
         found(&cut.figures, &cut.attributes),
         listed(&metrics::RANKING[1..])
     );
+}
+
+#[test]
+fn every_figure_of_drift_is_in_the_list() {
+    let path = data("predictions/compas.csv");
+    let watched = Watched {
+        numbers: vec!["y_score".to_owned()],
+        categories: vec!["race".to_owned()],
+        ..Watched::default()
+    };
+    let (before, after) = (Input::Path(&path), Input::Path(&path));
+    let (settings, limits) = (Settings::default(), Limits::held());
+    let drift = drift::report(before, after, &watched, &settings, &limits, &mut |_| {}).unwrap();
+    let entries = drift.columns.iter().flat_map(|column| &column.figures);
+    let found: BTreeSet<_> = entries.map(|entry| entry.id.clone()).collect();
+    assert_eq!(found, listed(&[metrics::DRIFT]));
 }
 
 #[test]

@@ -23,7 +23,11 @@ pub type Multiclass = Report<Detail>;
 
 /// What only this task has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Multiclass")
+)]
 pub struct Detail {
     /// Those that occur among the labels, by code point, then those that are only predicted.
     pub classes: Vec<String>,

@@ -20,7 +20,11 @@ pub type Ranking = Report<Detail>;
 
 /// What only this task has.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Ranking")
+)]
 pub struct Detail {
     /// The answer that scores speak for.
     pub positive: String,

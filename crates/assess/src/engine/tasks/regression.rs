@@ -17,7 +17,11 @@ pub type Regression = Report<Detail>;
 
 /// What only this task has: nothing.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "Regression")
+)]
 pub struct Detail {}
 
 /// Assesses a file by its columns of true and predicted numbers.
