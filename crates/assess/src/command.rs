@@ -39,6 +39,8 @@ pub struct Order {
     pub features: Vec<String>,
     /// The text of a file of gates.
     pub policy: Option<String>,
+    /// The column of how many people a row stands for.
+    pub weights: Option<String>,
     pub output: Output,
 }
 
@@ -150,6 +152,16 @@ impl Order {
     fn check(&self) -> Result<(), Refused> {
         let wrong = |words: &str| Err(Refused::WrongUse(words.to_owned()));
         let columns = &self.columns;
+        if self.weights.is_some() {
+            return wrong("Weights are not counted yet: every row stands for one person.");
+        }
+        if matches!(self.task, Task::Multiclass | Task::Regression)
+            && (!columns.favourable.is_empty() || columns.positive.is_some())
+        {
+            return wrong(
+                "A favourable or positive answer is for two answers only: binary predictions and rankings.",
+            );
+        }
         if self.task != Task::Binary && !columns.references.is_empty() {
             return wrong("Reference groups are for binary predictions only.");
         }
@@ -173,6 +185,11 @@ impl Order {
         if let Output::Ll144 { .. } = self.output {
             if self.task == Task::Multiclass {
                 return wrong("Local Law 144 knows selecting and scoring, not several classes.");
+            }
+            if !columns.protected.is_empty() {
+                return wrong(
+                    "The Local Law 144 page is by two columns: name them as sex and race, not as protected.",
+                );
             }
             if self.policy.is_some() || self.baseline.is_some() || !self.slices.is_empty() {
                 return wrong(

@@ -23,6 +23,7 @@ mod golden;
 mod harness;
 mod hostile;
 mod metrics;
+mod page;
 mod properties;
 mod reading;
 mod report;
