@@ -107,6 +107,9 @@ pub enum Refused {
     WrongUse(String),
     #[error(transparent)]
     Rejected(#[from] Rejected),
+    /// The files can't be compared.
+    #[error("Drift from the baseline can't be measured. {0}")]
+    Drift(Rejected),
     /// The answer can't be written.
     #[error("The report can't be written: {0}.")]
     Unwritable(#[from] serde_json::Error),
@@ -218,7 +221,7 @@ impl Order {
             });
         }
         document.beside_mut().slices = slices;
-        document.beside_mut().drift = self.drift(file, progress)?;
+        document.beside_mut().drift = self.drift(file, progress).map_err(Refused::Drift)?;
         Ok(document)
     }
 

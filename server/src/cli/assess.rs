@@ -98,7 +98,7 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
             eprintln!("countersign: {refused}");
             Ok(match refused {
                 Refused::WrongUse(_) => Verdict::WrongUse,
-                Refused::Rejected(_) | Refused::Unwritable(_) => Verdict::Bad,
+                Refused::Rejected(_) | Refused::Drift(_) | Refused::Unwritable(_) => Verdict::Bad,
             })
         }
     }

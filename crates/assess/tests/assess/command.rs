@@ -205,6 +205,16 @@ fn drift_is_the_golden_one() {
 }
 
 #[test]
+fn a_baseline_without_the_columns_is_told_from_the_file() {
+    let of = Order {
+        baseline: Some(data("predictions/german_lr.csv")),
+        ..order(Task::Binary, &["race"], Output::Json)
+    };
+    let refused = of.run(&data("predictions/compas.csv"), &mut |_| {}).unwrap_err();
+    assert!(refused.to_string().contains("baseline"), "{refused}");
+}
+
+#[test]
 fn what_has_moved_is_said_and_can_be_gated() {
     let rows = |answer: &str, rows: usize| format!("1,{answer},x\n").repeat(rows);
     let before = written(&format!("y_true,y_pred,g\n{}{}", rows("1", 50), rows("0", 50)));
