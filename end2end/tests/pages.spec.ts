@@ -119,6 +119,18 @@ test("what narrows the inventory while one types says so all over the page", asy
   await expect(page).toHaveURL(/q=german/);
 });
 
+test("moving the cut-off says what it would have come to", async ({ page }) => {
+  await signIn(page, grace);
+  await page.goto("/evaluations/1");
+  const accuracy = page.locator("#cut-offs dd").nth(2);
+  const before = await accuracy.textContent();
+  const slider = page.getByRole("slider");
+  await slider.focus();
+  for (let step = 0; step < 20; step++) await page.keyboard.press("ArrowRight");
+  await expect(accuracy).not.toHaveText(before ?? "");
+  await expect(slider).toHaveAttribute("aria-valuetext", (await page.locator("#cut-offs dd").first().textContent()) ?? "");
+});
+
 test("what isn't there is said so", { tag: "@nojs" }, async ({ page }) => {
   await signIn(page, grace);
   for (const path of ["/models/nothing", "/releases/999999", "/no-such-page"]) {

@@ -1,12 +1,12 @@
 //! The drawings of a report, each with its reading and its table.
 use super::groups::mark;
 use crate::ui::{
-    Axis, Bin, CalibrationCurve, Card, Curve, CurveLine, GroupPlot, Mark, MarkKind, Pair, PlotRow, RocCurve,
-    Scale, Unit, number::sample,
+    Axis, Bin, CalibrationCurve, Card, Curve, CurveLine, GroupPlot, Lines, Mark, MarkKind, Pair, PlotRow,
+    RocCurve, Scale, Unit, number::sample,
 };
 use assess::{
     Figure, Report,
-    report::{Attribute, Group},
+    report::{self, Attribute, Group, Point},
 };
 use domain::view::evaluation::Evaluation;
 use leptos::prelude::*;
@@ -179,19 +179,104 @@ fn error_row(group: &Group) -> Option<PlotRow> {
     })
 }
 
-/// The ROC curve and the calibration curve, where there are scores.
+/// The curves of all rows and, where there are groups to compare, of those that fare best and worst by each.
 pub fn curves(report: &Report) -> Option<AnyView> {
-    let (roc, calibration) = (roc(report), calibration(report));
-    if roc.is_none() && calibration.is_none() {
+    let (roc, recall) = (roc(report), precision_over_recall(report));
+    let overall = &report.overall;
+    let all = calibration("Calibration", &overall.calibration);
+    let by_group = report
+        .attributes
+        .iter()
+        .flat_map(|attribute| [roc_by_group(attribute), calibration_by_group(attribute)]);
+    let charts: Vec<_> = [roc, recall, all].into_iter().chain(by_group).flatten().collect();
+    let any = !charts.is_empty();
+    any.then(|| {
+        let cards = charts
+            .into_iter()
+            .map(|chart| view! { <Card>{chart}</Card> })
+            .collect_view();
+        view! { <Pair>{cards}</Pair> }.into_any()
+    })
+}
+
+/// Precision over recall, as the cut-off comes down; from the ROC curve and the number of positives and negatives.
+fn precision_over_recall(report: &Report) -> Option<AnyView> {
+    let overall = &report.overall;
+    let figure = &overall.scores.average_precision;
+    let value = figure.value.filter(|_| overall.roc.len() > 1)?;
+    let (positives, negatives) = (
+        assess::stats::real(overall.counts.positives()),
+        assess::stats::real(overall.counts.negatives()),
+    );
+    let point = |point: &Point| {
+        let (tp, fp) = (point.tpr * positives, point.fpr * negatives);
+        (tp + fp > 0.0).then(|| (point.tpr, tp / (tp + fp)))
+    };
+    let curve = Curve {
+        label: "All rows".to_owned(),
+        points: overall.roc.iter().filter_map(point).collect(),
+        summary: format!("average precision {}", Unit::Score.write(value)),
+        line: CurveLine::First,
+    };
+    let base = overall.rates.base.value?;
+    let reading = format!(
+        "Of those it calls positive, {} are, averaged over all cut-offs; picked blindly it would be {}.",
+        Unit::Share.write(value),
+        Unit::Share.write(base)
+    );
+    let (title, curves) = ("Precision and recall", vec![curve]);
+    Some(view! { <Lines title reading across="Recall" up="Precision" curves/> }.into_any())
+}
+
+/// The groups that the score ranks best and worst, one curve each.
+fn roc_by_group(attribute: &Attribute) -> Option<AnyView> {
+    let ranked = || {
+        let groups = attribute.groups.iter().filter(|group| group.roc.len() > 1);
+        groups.filter_map(|group| Some((group.scores.roc_auc.judged()?, group)))
+    };
+    let (high, best) = ranked().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let (low, worst) = ranked().min_by(|a, b| a.0.total_cmp(&b.0))?;
+    if best.key == worst.key {
         return None;
     }
-    let view = view! {
-        <Pair>
-            {roc.map(|chart| view! { <Card>{chart}</Card> })}
-            {calibration.map(|chart| view! { <Card>{chart}</Card> })}
-        </Pair>
+    let curve = |group: &Group, auc: f64, line| Curve {
+        label: group.name(),
+        points: group.roc.iter().map(|point| (point.fpr, point.tpr)).collect(),
+        summary: format!("AUC {}, {}", Unit::Score.write(auc), sample(group.n)),
+        line,
     };
-    Some(view.into_any())
+    let curves = vec![
+        curve(best, high, CurveLine::First),
+        curve(worst, low, CurveLine::Second),
+    ];
+    let reading = format!(
+        "A positive is scored above a negative {} of the time among {}, and {} among {}.",
+        Unit::Share.write(high),
+        best.name(),
+        Unit::Share.write(low),
+        worst.name()
+    );
+    let title = format!("ROC curve by {}", attribute.title().replace('_', " "));
+    Some(view! { <RocCurve title reading curves/> }.into_any())
+}
+
+/// The calibration of the judged group that is furthest off, where any other is nearer.
+fn calibration_by_group(attribute: &Attribute) -> Option<AnyView> {
+    let groups = || {
+        attribute
+            .groups
+            .iter()
+            .filter(|group| !group.calibration.is_empty())
+    };
+    let off = |group: &Group| group.scores.calibration_error.judged();
+    let worst = groups().max_by(|a, b| off(a).partial_cmp(&off(b)).unwrap_or(std::cmp::Ordering::Equal))?;
+    groups().nth(1)?; // alone it would only repeat the curve of all rows
+    let title = format!(
+        "Calibration of {}, furthest off by {}",
+        worst.name(),
+        attribute.title().replace('_', " ")
+    );
+    calibration(&title, &worst.calibration)
 }
 
 fn roc(report: &Report) -> Option<AnyView> {
@@ -217,10 +302,8 @@ fn roc(report: &Report) -> Option<AnyView> {
     Some(view! { <RocCurve title="ROC curve" reading curves at_threshold/> }.into_any())
 }
 
-fn calibration(report: &Report) -> Option<AnyView> {
-    let bins: Vec<_> = report
-        .overall
-        .calibration
+fn calibration(title: &str, calibration: &[report::Bin]) -> Option<AnyView> {
+    let bins: Vec<_> = calibration
         .iter()
         .filter_map(|bin| {
             Some(Bin {
@@ -248,5 +331,6 @@ fn calibration(report: &Report) -> Option<AnyView> {
         ),
         None => "Every bin holds too few rows to judge.".to_owned(),
     };
-    Some(view! { <CalibrationCurve title="Calibration" reading bins/> }.into_any())
+    let title = title.to_owned();
+    Some(view! { <CalibrationCurve title reading bins/> }.into_any())
 }

@@ -1,5 +1,5 @@
 //! Gaps: how far apart the judged groups of each attribute are, under the names that the field uses.
-use super::errors::written;
+use super::{chance, errors::written};
 use crate::ui::{Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Table, Unit};
 use assess::{
     Report,
@@ -25,6 +25,7 @@ pub fn view(report: &Report) -> Option<AnyView> {
         let table = table("Gaps by two attributes together", pairs);
         view! { <Disclosure summary="Gaps of two attributes together">{table}</Disclosure> }
     });
+    let (tests, libraries) = (chance::tests(report), chance::libraries(report));
     let section = view! {
         <Section
             title="How far apart groups are"
@@ -33,6 +34,8 @@ pub fn view(report: &Report) -> Option<AnyView> {
         >
             {singles}
             {pairs}
+            {tests}
+            {libraries}
         </Section>
     };
     Some(section.into_any())

@@ -1,8 +1,11 @@
 //! Evaluations: sending predictions, and the report that comes of them.
+mod chance;
 mod changes;
 mod charts;
+mod cutoffs;
 mod errors;
 mod evaluate;
+mod explorer;
 mod figures;
 mod gaps;
 mod gates;
@@ -12,6 +15,7 @@ mod provenance;
 mod show;
 mod sorting;
 mod upload;
+mod warnings;
 
 pub use changes::{changes_table, worse_than};
 pub(crate) use charts::impact as impact_plot;

@@ -1,8 +1,9 @@
 //! A report's page: the sentence, three numbers, then every table and chart behind them.
 use super::{
     changes::{changes_table, worse_than},
-    charts, errors, figures, gaps, gates, groups, overall, provenance,
+    charts, cutoffs, errors, figures, gaps, gates, groups, overall, provenance,
     sorting::Sort,
+    warnings,
 };
 use crate::{
     page::{now, page},
@@ -145,6 +146,7 @@ fn overall_word(evaluation: &Evaluation) -> (Tone, &'static str) {
 fn body(reported: &Reported, report: &Report, sort: Sort) -> AnyView {
     let evaluation = &reported.evaluation;
     view! {
+        {warnings::view(report)}
         {figures::view(evaluation, report)}
         {gates::view(evaluation)}
         {groups::view(report, sort)}
@@ -153,6 +155,7 @@ fn body(reported: &Reported, report: &Report, sort: Sort) -> AnyView {
         {gaps::view(report)}
         {overall::view(report)}
         {charts::curves(report)}
+        {cutoffs::view(report)}
         {changes(reported)}
         {provenance::view(evaluation, report)}
     }

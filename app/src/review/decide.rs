@@ -11,12 +11,7 @@ use crate::{
     },
 };
 use chrono::{DateTime, SecondsFormat, Utc};
-use domain::{
-    id::ReviewId,
-    review::{Decision, Draft},
-    template::Verdict,
-    view::review::Review,
-};
+use domain::{id::ReviewId, review::Decision, template::Verdict, view::review::Review};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -52,7 +47,7 @@ pub async fn decide_review(
         if !wrong.is_empty() {
             return Err(backend::Failure::Invalid(wrong));
         }
-        let answers = Draft {
+        let answers = domain::review::Draft {
             answers,
             over: seen.draft,
         };

@@ -5,7 +5,7 @@ use crate::{
     problem::Problem,
     ui::{Icon, time},
 };
-use domain::{id::ReviewId, review::Draft, template::Verdict, view::review::Review};
+use domain::{id::ReviewId, template::Verdict, view::review::Review};
 use leptos::{prelude::*, server_fn::ServerFn};
 use std::collections::BTreeMap;
 
@@ -18,7 +18,7 @@ pub async fn draft_review(
 ) -> Result<(), Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let (answers, wrong) = domain::template::answers(answers, notes);
-        let draft = Draft {
+        let draft = domain::review::Draft {
             answers,
             over: seen.draft,
         };

@@ -10,7 +10,6 @@ use crate::{
 use domain::{
     finding::Severity,
     id::{FindingId, ReviewId},
-    review::Draft,
     template::Verdict,
     view::{release::Finding as Found, review::Review},
 };
@@ -34,7 +33,7 @@ pub async fn raise_finding(
         if !wrong.is_empty() {
             return Err(backend::Failure::Invalid(wrong));
         }
-        let draft = Draft {
+        let draft = domain::review::Draft {
             answers,
             over: seen.draft,
         };
@@ -70,7 +69,7 @@ pub async fn close_finding(
         }
         // Without answers the form was that of a review which is decided already: there is no draft to keep.
         if !answers.is_empty() {
-            let draft = Draft {
+            let draft = domain::review::Draft {
                 answers,
                 over: seen.draft,
             };

@@ -3,12 +3,14 @@ mod curve;
 mod days;
 mod group;
 mod lanes;
+mod lines;
 mod plot;
 
 pub use curve::{Bin, CalibrationCurve, Curve, CurveLine, RocCurve};
 pub use days::DayStrip;
 pub use group::{Axis, Mark, MarkKind, PlotRow, Shape};
 pub use lanes::{Bar, BarKind, Lane, LanePin, Lanes, Period, PinKind, Trend};
+pub use lines::Lines;
 pub use plot::GroupPlot;
 
 use super::Disclosure;

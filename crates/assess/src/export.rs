@@ -1,6 +1,6 @@
 //! A report as one tidy table, safe to open in a spreadsheet.
 
-use crate::report::{Attribute, Figure, Group, Report, Standing};
+use crate::report::{Attribute, Figure, Group, Report, Standing, Threshold, Value};
 use crate::stats::real;
 
 const HEADER: &str = "section,attribute,group,figure,value,low,high,n,reason\r\n";
@@ -25,6 +25,13 @@ pub(crate) fn table(report: &Report) -> Table {
             one_group(&mut table, &attribute.id(), group);
         }
         gaps(&mut table, attribute);
+    }
+    values(&mut table, "", report.rows, &report.individual);
+    for threshold in &report.thresholds {
+        cut_off(&mut table, report, threshold);
+    }
+    for warning in &report.warnings {
+        table.row(["warning", &warning.column, "", "", "", "", "", "", &warning.words]);
     }
     table
 }
@@ -76,6 +83,65 @@ fn one_group(table: &mut Table, attribute: &str, group: &Group) {
     if let Some(figure) = &group.to_reference {
         table.figure("group", attribute, &name, "impact_ratio_to_reference", figure);
     }
+    if let Some(test) = &group.test {
+        let against = format!("against {}", test.against);
+        let adjusted = [
+            ("test.p", test.p),
+            ("test.holm", test.holm),
+            ("test.benjamini_hochberg", test.benjamini_hochberg),
+        ];
+        for (id, p) in adjusted {
+            table.row([
+                "group",
+                attribute,
+                &name,
+                id,
+                &p.to_string(),
+                "",
+                "",
+                &n,
+                &against,
+            ]);
+        }
+    }
+}
+
+/// What a cut-off would have come to; the group is the one with the lowest impact ratio.
+fn cut_off(table: &mut Table, report: &Report, threshold: &Threshold) {
+    let cut = threshold.cut.to_string();
+    table.counts("cut-off", "", &cut, &threshold.counts);
+    let singles = report
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.columns.len() == 1);
+    for (attribute, worst) in singles.zip(&threshold.worst) {
+        if let Some(worst) = worst {
+            let (ratio, n) = (worst.ratio.to_string(), threshold.counts.n().to_string());
+            let whose = format!("lowest: {}", worst.group);
+            table.row([
+                "cut-off",
+                &attribute.id(),
+                &cut,
+                "impact_ratio",
+                &ratio,
+                "",
+                "",
+                &n,
+                &whose,
+            ]);
+        }
+    }
+}
+
+/// Figures under another library's names.
+fn values(table: &mut Table, attribute: &str, n: u64, values: &[Value]) {
+    for value in values {
+        let figure = match value.value {
+            Some(number) => Figure::new(number, None, n),
+            None => Figure::none(n, "not a number"),
+        };
+        table.figure("library", attribute, "", &value.id, &figure);
+    }
 }
 
 fn gaps(table: &mut Table, attribute: &Attribute) {
@@ -87,13 +153,11 @@ fn gaps(table: &mut Table, attribute: &Attribute) {
             .map(|(high, low)| format!("{low} against {high}"));
         table.figure("gap", &id, &between.unwrap_or_default(), &gap.id, &gap.figure);
     }
-    for value in &attribute.library {
-        let figure = match value.value {
-            Some(number) => Figure::new(number, None, attribute.known),
-            None => Figure::none(attribute.known, "not a number"),
-        };
-        table.figure("library", &id, "", &value.id, &figure);
+    if let Some(dependence) = &attribute.dependence {
+        let (p, n) = (dependence.p.to_string(), attribute.known.to_string());
+        table.row(["gap", &id, "", "dependence.p", &p, "", "", &n, ""]);
     }
+    values(table, &id, attribute.known, &attribute.library);
 }
 
 /// Lines under the header.

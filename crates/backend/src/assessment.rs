@@ -1,9 +1,10 @@
 //! What a frozen report says: its facts for gates, its verdict, and how it moved from another report.
-use crate::{Failure, version::sql::Baseline};
+use crate::{Failure, Portal, evaluation, remembered::AsOf, version::sql::Baseline};
 use assess::{Outcome, Report};
 use domain::{
     evaluation::Measured,
     fact::{Direction, Fact},
+    id::EvaluationId,
     view::evaluation::{Change, Moved},
 };
 
@@ -38,21 +39,29 @@ pub fn changes(before: &str, after: &str) -> Result<Vec<Change>, Failure> {
         .collect())
 }
 
-/// What moved against the last approved version, worst first; nothing where one of the two was not evaluated.
-pub(crate) fn regressions(baseline: Option<&Baseline>, report: Option<&str>) -> Result<Vec<Change>, Failure> {
-    match baseline
-        .and_then(|baseline| baseline.report.as_deref())
-        .zip(report)
-    {
-        Some((before, after)) => changes(before, after),
-        None => Ok(Vec::new()),
-    }
+/// What moved against the last approved version, worst first; nothing where one of the two was not evaluated. Reports
+/// are frozen, so that two of them are compared once.
+pub(crate) async fn regressions(
+    portal: &Portal,
+    baseline: Option<&Baseline>,
+    newest: Option<EvaluationId>,
+) -> Result<Vec<Change>, Failure> {
+    let Some(pair) = baseline.and_then(|baseline| baseline.evaluation).zip(newest) else {
+        return Ok(Vec::new());
+    };
+    let compare = async {
+        let mut conn = portal.pool().acquire().await?;
+        let before = evaluation::sql::report(&mut conn, pair.0).await?;
+        let after = evaluation::sql::report(&mut conn, pair.1).await?;
+        changes(&before, &after)
+    };
+    portal.memory().changes.answer(pair, AsOf::ALWAYS, compare).await
 }
 
-/// The worst of what moved against the last approved version, if anything moved the wrong way.
-pub(crate) fn worst(baseline: Option<&Baseline>, report: Option<&str>) -> Result<Option<Change>, Failure> {
+/// The worst of what moved between two reports, if anything moved the wrong way.
+pub(crate) fn worst(before: &str, after: &str) -> Result<Option<Change>, Failure> {
     let worse = |change: &Change| matches!(change.verdict, Moved::Worse | Moved::Unjudged);
-    Ok(regressions(baseline, report)?.into_iter().find(worse))
+    Ok(changes(before, after)?.into_iter().find(worse))
 }
 
 /// The numbers that lists show.

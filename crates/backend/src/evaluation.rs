@@ -213,14 +213,10 @@ pub(crate) mod sql {
     }
 
     /// The report of a version's newest evaluation.
-    pub async fn newest_report(pool: &PgPool, version: VersionId) -> sqlx::Result<Option<String>> {
-        let id = i64::from(version);
-        query_scalar!(
-            "select report from evaluations where version = $1 order by id desc limit 1",
-            id
-        )
-        .fetch_optional(pool)
-        .await
+    /// What an evaluation reported, as it was frozen.
+    pub async fn report(conn: &mut PgConnection, id: EvaluationId) -> sqlx::Result<String> {
+        let report = query_scalar!("select report from evaluations where id = $1", i64::from(id));
+        report.fetch_one(conn).await
     }
 
     pub(super) async fn find(pool: &PgPool, id: EvaluationId) -> Result<Option<Found>, Failure> {

@@ -1,7 +1,12 @@
 //! The door to everything the use cases need: the database, the files, the key and the clock.
 use crate::{Change, Failure, files::Files, inbox, person, remembered::Remembered};
 use chrono::{DateTime, Utc};
-use domain::{Actor, Denied, audit::By, id::PersonId};
+use domain::{
+    Actor, Denied,
+    audit::By,
+    id::{EvaluationId, PersonId},
+    view::evaluation::Change as Moved,
+};
 use ledger::key::SigningKey;
 use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 use std::{
@@ -49,6 +54,8 @@ pub(crate) struct Memory {
     pub home: Remembered<PersonId, inbox::Waiting>,
     pub models: Remembered<(), i64>,
     pub running: Remembered<(), u64>,
+    /// What moved from one frozen report to another.
+    pub changes: Remembered<(EvaluationId, EvaluationId), Vec<Moved>>,
 }
 
 /// Something changed that an open page may want to show at once.

@@ -1,5 +1,7 @@
 //! Releases: asking for one, deciding on it, and what a change of the dossier does to it.
-use crate::{Change, Failure, Portal, assessment, audit, failure::OnConstraint, session, version};
+use crate::{
+    Change, Failure, Portal, assessment, audit, evaluation, failure::OnConstraint, session, version,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     Actor, Denied, Refusal,
@@ -134,8 +136,12 @@ async fn worst(
     subject: &sql::Subject,
 ) -> Result<Option<domain::view::evaluation::Change>, Failure> {
     let baseline = version::sql::baseline(&mut *conn, &subject.model, subject.number).await?;
-    let report = sql::newest_report(conn, subject.version).await?;
-    assessment::worst(baseline.as_ref(), report.as_deref())
+    let Some(before) = baseline.and_then(|baseline| baseline.evaluation) else {
+        return Ok(None);
+    };
+    let before = evaluation::sql::report(&mut *conn, before).await?;
+    let after = sql::newest_report(conn, subject.version).await?;
+    after.map_or(Ok(None), |after| assessment::worst(&before, &after))
 }
 
 fn judge(rules: &Rules, facts: &[Fact]) -> Vec<Outcome> {
@@ -198,7 +204,7 @@ pub(crate) async fn page_of(
         findings: crate::review::findings_of_release(portal, actor, id).await?,
         signatures: sql::signatures(pool, id).await?,
         quorum: (u8::try_from(managers).unwrap_or(u8::MAX), release.rules.quorum),
-        regressions: assessment::regressions(baseline.as_ref(), more.report.as_deref())?,
+        regressions: assessment::regressions(portal, baseline.as_ref(), more.evaluation).await?,
         baseline: baseline.map(|baseline| baseline.number),
         evaluation: more.evaluation,
         history: audit::of_release(portal, id.into()).await?,

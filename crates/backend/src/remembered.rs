@@ -18,6 +18,12 @@ pub(crate) struct AsOf {
 }
 
 impl AsOf {
+    /// For what follows from frozen things alone.
+    pub const ALWAYS: Self = Self {
+        entries: 0,
+        at: DateTime::UNIX_EPOCH,
+    };
+
     fn still_holds(self, now: Self) -> bool {
         self.entries == now.entries && (now.at - self.at).abs() < GOOD_FOR
     }

@@ -94,9 +94,10 @@ pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName, number: i32)
     let stored = sql::find(pool, name, number).await?.ok_or(Failure::NotFound)?;
     let tier: Tier = stored.tier.parse()?;
     let id = stored.id;
-    let report = evaluation::sql::newest_report(pool, id).await?;
+    let evaluations = evaluation::sql::rows(pool, id).await?;
     let baseline = sql::baseline(pool, name, number).await?;
-    let regressions = assessment::regressions(baseline.as_ref(), report.as_deref())?;
+    let newest = evaluations.first().map(|evaluation| evaluation.id);
+    let regressions = assessment::regressions(portal, baseline.as_ref(), newest).await?;
     let baseline = match baseline {
         Some(baseline) => Some((baseline.number, serde_json::from_str(&baseline.manifest)?)),
         None => None,
@@ -115,7 +116,7 @@ pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName, number: i32)
             name: stored.registered_by_name,
         },
         registered_at: stored.registered_at,
-        evaluations: evaluation::sql::rows(pool, id).await?,
+        evaluations,
         evidence: evidence::sql::rows(pool, id).await?,
         releases: release::rows_of_version(portal, id).await?,
         deployments: deployment::rows_of_version(portal, id).await?,
@@ -239,9 +240,8 @@ pub(crate) mod sql {
     pub struct Baseline {
         pub number: i32,
         pub manifest: String,
-        /// Its newest evaluation, and what that one reported.
+        /// Its newest evaluation.
         pub evaluation: Option<EvaluationId>,
-        pub report: Option<String>,
     }
 
     pub async fn baseline(
@@ -251,9 +251,8 @@ pub(crate) mod sql {
     ) -> Result<Option<Baseline>> {
         let row = query!(
             r#"
-            select v.number, v.manifest, newest.id as "evaluation?", newest.report as "report?"
+            select v.number, v.manifest, (select max(id) from evaluations where version = v.id) as evaluation
             from versions v join models m on m.id = v.model
-            left join lateral (select id, report from evaluations where version = v.id order by id desc limit 1) newest on true
             where m.name = $1 and v.number < $2
               and exists (select from releases r where r.version = v.id and r.state = 'approved')
             order by v.number desc limit 1
@@ -265,7 +264,6 @@ pub(crate) mod sql {
             number: row.number,
             manifest: row.manifest,
             evaluation: row.evaluation.map(EvaluationId::from),
-            report: row.report,
         }))
     }
 }

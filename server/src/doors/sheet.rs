@@ -12,13 +12,17 @@ use paper::{Align, Column, Headline, Paper, Row, Section, Signature, Table, Tone
 
 /// The paper of an evaluation.
 pub fn of(evaluation: &Evaluation, report: &Report) -> Paper {
-    let mut sections = vec![performance(report)];
+    let mut sections: Vec<_> = questions(report)
+        .into_iter()
+        .chain([performance(report)])
+        .collect();
     sections.extend(
         report
             .attributes
             .iter()
             .map(|attribute| groups(attribute, report)),
     );
+    sections.extend(chance(report));
     sections.push(provenance(evaluation, report));
     Paper {
         title: format!("{} {}", evaluation.model, evaluation.number),
@@ -81,6 +85,75 @@ fn signature(signature: &release::Signature) -> Signature {
         meaning: signature.meaning.clone(),
         at: signature.at.timestamp(),
         digest: signature.dossier_digest.clone(),
+    }
+}
+
+/// What looks odd, before anybody relies on the rest.
+fn questions(report: &Report) -> Option<Section> {
+    let lines: Vec<_> = report
+        .warnings
+        .iter()
+        .map(|warning| match warning.column.as_str() {
+            "" => warning.words.clone(),
+            column => format!("{column}: {}", warning.words),
+        })
+        .collect();
+    (!lines.is_empty()).then(|| Section {
+        heading: "Worth a question before you rely on this".into(),
+        reading: lines.join("\n"),
+        ..Section::default()
+    })
+}
+
+/// How likely the groups' differences are by chance.
+fn chance(report: &Report) -> Option<Section> {
+    let singles = report
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.columns.len() == 1);
+    let tested = singles.flat_map(|attribute| attribute.groups.iter().map(move |group| (attribute, group)));
+    let rows: Vec<_> = tested
+        .filter_map(|(attribute, group)| {
+            let test = group.test.as_ref()?;
+            Some(Row {
+                cells: vec![
+                    format!("{}\n{}", group.name(), attribute.title()),
+                    test.against.clone(),
+                    test.z.map_or_else(|| "–".into(), |z| format!("{z:.1}")),
+                    probability(test.p),
+                    probability(test.holm),
+                    probability(test.benjamini_hochberg),
+                ],
+                muted: false,
+            })
+        })
+        .collect();
+    (!rows.is_empty()).then(|| Section {
+        heading: "How likely these differences are by chance".into(),
+        table: Some(Table {
+            columns: vec![
+                start("Group"),
+                start("Against"),
+                end("Standard deviations"),
+                end("By chance"),
+                end("Of several (Holm)"),
+                end("False discoveries (BH)"),
+            ],
+            rows,
+            caption: "Of the favourable rate; two proportions, or Fisher's exact test (no standard deviations) where fewer than \
+                      five are expected. Small is not unfair, and large is not fair."
+                .into(),
+        }),
+        ..Section::default()
+    })
+}
+
+/// No zeros that aren't.
+fn probability(p: f64) -> String {
+    if p < 0.001 {
+        "below 0.001".into()
+    } else {
+        format!("{p:.3}")
     }
 }
 

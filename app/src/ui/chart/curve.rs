@@ -22,6 +22,17 @@ pub struct Curve {
     pub line: CurveLine,
 }
 
+impl Curve {
+    /// Its name, and what it comes to.
+    pub(super) fn words(&self) -> String {
+        if self.summary.is_empty() {
+            self.label.clone()
+        } else {
+            format!("{}, {}", self.label, self.summary)
+        }
+    }
+}
+
 /// How a curve is drawn: by stroke, not only by hue.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CurveLine {
@@ -35,7 +46,7 @@ pub enum CurveLine {
 }
 
 impl CurveLine {
-    const fn class(self) -> &'static str {
+    pub(super) const fn class(self) -> &'static str {
         match self {
             Self::First => "curve mark-1",
             Self::Second => "curve mark-2",
@@ -45,14 +56,14 @@ impl CurveLine {
 }
 
 /// Across and up within the drawing, from coordinates 0 to 1.
-fn place(across: f64, up: f64) -> (f64, f64) {
+pub(super) fn place(across: f64, up: f64) -> (f64, f64) {
     (
         MARGIN + Scale::UNIT.place(across) * SIDE,
         SIDE - Scale::UNIT.place(up) * SIDE + 8.0,
     )
 }
 
-fn polyline(points: &[(f64, f64)]) -> String {
+pub(super) fn polyline(points: &[(f64, f64)]) -> String {
     points.iter().fold(String::new(), |mut line, (across, up)| {
         let (x, y) = place(*across, *up);
         // Writing to a String cannot fail.
@@ -61,8 +72,8 @@ fn polyline(points: &[(f64, f64)]) -> String {
     })
 }
 
-/// The square with its grid, diagonal and words.
-fn square(label: String, across: &'static str, up: &'static str, inside: AnyView) -> AnyView {
+/// The square with its grid and words.
+pub(super) fn square(label: String, across: &'static str, up: &'static str, inside: AnyView) -> AnyView {
     let grid = [0.0, 0.25, 0.5, 0.75, 1.0]
         .map(|at| {
             let ((x, bottom), (left, y)) = (place(at, 0.0), place(0.0, at));
@@ -76,13 +87,11 @@ fn square(label: String, across: &'static str, up: &'static str, inside: AnyView
         })
         .into_iter()
         .collect_view();
-    let ((x1, y1), (x2, y2)) = (place(0.0, 0.0), place(1.0, 1.0));
     let ((mid_x, foot), (_, mid_y)) = (place(0.5, 0.0), place(0.0, 0.5));
     let turned = format!("rotate(-90 10 {mid_y})");
     view! {
         <svg class="square" viewBox="0 0 292 288" role="img" aria-label=label>
             {grid}
-            <line class="diagonal" x1=x1 y1=y1 x2=x2 y2=y2/>
             {inside}
             <text class="chart-text" data-strong x=mid_x y=foot + 34.0 text-anchor="middle">{across}</text>
             <text class="chart-text" data-strong x="10" y=mid_y transform=turned text-anchor="middle">{up}</text>
@@ -91,7 +100,13 @@ fn square(label: String, across: &'static str, up: &'static str, inside: AnyView
     .into_any()
 }
 
-fn key_line(class: &'static str, words: String) -> AnyView {
+/// From corner to corner: where nothing is gained, or nothing is off.
+fn diagonal() -> AnyView {
+    let ((x1, y1), (x2, y2)) = (place(0.0, 0.0), place(1.0, 1.0));
+    view! { <line class="diagonal" x1=x1 y1=y1 x2=x2 y2=y2/> }.into_any()
+}
+
+pub(super) fn key_line(class: &'static str, words: String) -> AnyView {
     view! {
         <span>
             <svg aria-hidden="true"><line class=class x1="0" x2="20" y1="6" y2="6"/></svg>
@@ -111,17 +126,14 @@ pub fn RocCurve(
     #[prop(optional_no_strip, into)]
     at_threshold: Option<(f64, f64)>,
 ) -> impl IntoView {
-    let summaries: Vec<_> = curves
-        .iter()
-        .map(|curve| format!("{}, {}", curve.label, curve.summary))
-        .collect();
+    let summaries: Vec<_> = curves.iter().map(Curve::words).collect();
     let label = format!(
         "{title}: {}. The table below says the same.",
         summaries.join("; ")
     );
     let key = curves
         .iter()
-        .map(|curve| key_line(curve.line.class(), format!("{}, {}", curve.label, curve.summary)))
+        .map(|curve| key_line(curve.line.class(), curve.words()))
         .chain([key_line("diagonal", "chance".to_owned())])
         .collect_view();
     let data = Data {
@@ -145,13 +157,13 @@ pub fn RocCurve(
         label,
         "False positive rate",
         "True positive rate",
-        view! { {lines} {threshold} }.into_any(),
+        view! { {diagonal()} {lines} {threshold} }.into_any(),
     );
     figure(title, reading, drawing, Some(key.into_any()), data)
 }
 
 /// At most `count` points of a curve, evenly apart: a table of every threshold helps nobody.
-fn sampled(curve: &Curve, count: usize) -> Vec<DataRow> {
+pub(super) fn sampled(curve: &Curve, count: usize) -> Vec<DataRow> {
     let last = curve.points.len().saturating_sub(1);
     let steps = count.saturating_sub(1).max(1);
     let mut chosen: Vec<usize> = (0..=steps).map(|step| step * last / steps).collect();
@@ -242,7 +254,7 @@ pub fn CalibrationCurve(
             view! { {whisker} <circle class=format!("dot {class}") cx=cx cy=cy r="4"/> }
         })
         .collect_view();
-    let inside = view! { <polyline class="curve mark-1" points=polyline(&line)/> {marks} };
+    let inside = view! { {diagonal()} <polyline class="curve mark-1" points=polyline(&line)/> {marks} };
     let drawing = square(label, "Predicted", "Observed", inside.into_any());
     let key = view! {
         {key_line("curve mark-1", "observed share, with 95\u{a0}% interval".to_owned())}

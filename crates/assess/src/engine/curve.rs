@@ -5,8 +5,9 @@ use super::scores::Entry;
 use crate::report::{Bin, Figure, Point, Scores, Settings};
 use crate::stats::{real, wilson};
 
-/// Points of the ROC curve that are kept.
-const POINTS: u64 = 200;
+/// Points that are kept of the ROC curve of all rows, and of a group's.
+pub(super) const POINTS: u64 = 200;
+pub(super) const POINTS_OF_GROUP: u64 = 50;
 
 /// Clipping of the log loss: the machine epsilon of a double, as scikit-learn has it.
 const EPSILON: f64 = f64::EPSILON;
@@ -218,38 +219,98 @@ fn bin(score: f64) -> usize {
     }
 }
 
-/// The ROC curve, thinned to as many points as a chart can show; both ends always stay.
-pub(super) fn roc(table: &[Entry], positive: usize, positives: u64, negatives: u64) -> Vec<Point> {
-    if positives == 0 || negatives == 0 {
-        return Vec::new();
+/// A ROC curve while the cut-off comes down, thinned to as many points as a chart can show; both ends always stay.
+pub(super) struct Roc {
+    positives: u64,
+    negatives: u64,
+    most: u64,
+    tp: u64,
+    fp: u64,
+    shown: u64,
+    points: Vec<Point>,
+}
+
+impl Roc {
+    pub fn new(positives: u64, negatives: u64, most: u64) -> Self {
+        Self {
+            positives,
+            negatives,
+            most,
+            tp: 0,
+            fp: 0,
+            shown: 0,
+            points: Vec::new(),
+        }
     }
-    let (mut tp, mut fp, mut shown) = (0, 0, 0);
-    let mut points = vec![Point {
-        threshold: None,
-        fpr: 0.0,
-        tpr: 0.0,
-    }];
-    let mut entries = table.iter().rev().peekable();
-    while let Some(entry) = entries.next() {
-        tp += u64::from(entry.rows[positive]);
-        fp += u64::from(entry.rows[1 - positive]);
-        let tied = entries
-            .peek()
-            .is_some_and(|next| next.score.total_cmp(&entry.score).is_eq());
+
+    /// Takes in all rows of one score.
+    fn push(&mut self, score: f64, positives: u64, negatives: u64) {
+        self.tp += positives;
+        self.fp += negatives;
+        if self.positives == 0 || self.negatives == 0 {
+            return;
+        }
         // Each point stands for an equal part of the way along both axes.
-        let step = (tp * (POINTS / 2 - 1) / positives) + (fp * (POINTS / 2 - 1) / negatives);
-        let last = tp == positives && fp == negatives;
-        if !tied && (step > shown || last) {
-            shown = step;
-            let (fpr, tpr) = (real(fp) / real(negatives), real(tp) / real(positives));
-            points.push(Point {
-                threshold: Some(entry.score),
-                fpr,
-                tpr,
+        let half = self.most / 2 - 1;
+        let step = (self.tp * half / self.positives) + (self.fp * half / self.negatives);
+        let last = self.tp == self.positives && self.fp == self.negatives;
+        if step > self.shown || last {
+            self.shown = step;
+            self.points.push(Point {
+                threshold: Some(score),
+                fpr: real(self.fp) / real(self.negatives),
+                tpr: real(self.tp) / real(self.positives),
             });
         }
     }
-    points
+
+    /// The points from (0, 0) on; none with one answer only.
+    fn finish(self) -> Vec<Point> {
+        if self.points.is_empty() {
+            return self.points;
+        }
+        let origin = Point {
+            threshold: None,
+            fpr: 0.0,
+            tpr: 0.0,
+        };
+        std::iter::once(origin).chain(self.points).collect()
+    }
+}
+
+/// The ROC curves of groups, whose rows may share a score: `group_of` gives the group of a cell.
+pub(super) fn rocs(
+    table: &[Entry],
+    positive: usize,
+    mut curves: Vec<Roc>,
+    group_of: impl Fn(usize) -> usize,
+) -> Vec<Vec<Point>> {
+    // Rows of one score of one group that no later entry has added to yet.
+    let mut held: Vec<Option<(f64, u64, u64)>> = curves.iter().map(|_| None).collect();
+    for entry in table.iter().rev() {
+        let group = group_of(entry.cell as usize);
+        let (positives, negatives) = (
+            u64::from(entry.rows[positive]),
+            u64::from(entry.rows[1 - positive]),
+        );
+        match &mut held[group] {
+            Some((score, p, n)) if score.total_cmp(&entry.score).is_eq() => {
+                *p += positives;
+                *n += negatives;
+            }
+            other => {
+                if let Some((score, p, n)) = other.replace((entry.score, positives, negatives)) {
+                    curves[group].push(score, p, n);
+                }
+            }
+        }
+    }
+    for (curve, held) in curves.iter_mut().zip(held) {
+        if let Some((score, p, n)) = held {
+            curve.push(score, p, n);
+        }
+    }
+    curves.into_iter().map(Roc::finish).collect()
 }
 
 /// A sum that keeps what rounding drops (Neumaier).

@@ -14,7 +14,7 @@ use super::scores::Entry;
 use super::tally::Counts;
 use crate::fairlearn::Frame;
 use crate::report::{
-    Attribute, Confusion, Group, Impact, Labels, Performance, Rates, Report, SCHEMA, Scores, Settings,
+    Attribute, Confusion, Group, Impact, Labels, Performance, Point, Rates, Report, SCHEMA, Scores, Settings,
     Source, Standing, Task,
 };
 use crate::words;
@@ -140,10 +140,7 @@ impl Table<'_> {
         let mut counts = Confusion::default();
         self.cells.iter().for_each(|(_, cell)| counts.add(cell));
         let (scores, calibration) = self.rank(&[counts], |_| 0).swap_remove(0);
-        let roc = self
-            .scores
-            .as_ref()
-            .map(|table| curve::roc(table, self.positive, counts.positives(), counts.negatives()));
+        let roc = self.rocs(&[counts], curve::POINTS, |_| 0).swap_remove(0);
         let settings = self.settings;
         Performance {
             counts,
@@ -154,7 +151,7 @@ impl Table<'_> {
                 settings.min_outcomes,
             ),
             scores,
-            roc: roc.unwrap_or_default(),
+            roc,
             calibration,
         }
     }
@@ -184,6 +181,17 @@ impl Table<'_> {
                     .collect()
             }
         }
+    }
+
+    /// The ROC curves of several groups at once, of at most as many points each; empty without scores.
+    fn rocs(&self, groups: &[Confusion], most: u64, group_of: impl Fn(usize) -> usize) -> Vec<Vec<Point>> {
+        let Ok(table) = &self.scores else {
+            return groups.iter().map(|_| Vec::new()).collect();
+        };
+        let curves = groups
+            .iter()
+            .map(|counts| curve::Roc::new(counts.positives(), counts.negatives(), most));
+        curve::rocs(table, self.positive, curves.collect(), group_of)
     }
 
     /// What other cut-offs would have come to; none without scores.
@@ -233,10 +241,23 @@ impl Table<'_> {
         let counts: Vec<_> = sums.values().copied().collect();
         let scores = self.rank(&counts, |cell| of_cell[cell]);
 
+        let rocs = self.rocs(&counts, curve::POINTS_OF_GROUP, |cell| of_cell[cell]);
         let mut groups: Vec<Group> = sums
             .into_iter()
             .zip(scores)
-            .map(|((key, counts), (scores, _))| self.group(key, counts, scores))
+            .zip(rocs)
+            .map(|(((key, counts), (scores, calibration)), roc)| {
+                let group = self.group(key, counts, scores);
+                if columns.len() == 1 && group.is_judged() {
+                    Group {
+                        roc,
+                        calibration,
+                        ..group
+                    }
+                } else {
+                    group
+                }
+            })
             .collect();
         let known = groups
             .iter()
@@ -319,6 +340,8 @@ impl Table<'_> {
             impact: Impact::default(),
             to_reference: None,
             test: None,
+            roc: Vec::new(),
+            calibration: Vec::new(),
             standing,
         }
     }

@@ -1,6 +1,6 @@
 //! How a model treats the groups of a protected attribute, or of a pair of them.
 
-use super::{Confusion, Dependence, Figure, Rate, Rates, Scores, Test};
+use super::{Bin, Confusion, Dependence, Figure, Point, Rate, Rates, Scores, Test};
 use serde::{Deserialize, Serialize};
 
 /// A protected attribute, or a pair of them taken together.
@@ -85,6 +85,13 @@ pub struct Group {
     /// groups that aren't judged.
     #[serde(default)]
     pub test: Option<Test>,
+    /// The group's own ROC curve, at most 50 points; empty but for judged groups of single attributes. With the counts
+    /// it gives precision against recall as well.
+    #[serde(default)]
+    pub roc: Vec<Point>,
+    /// The group's own calibration, and by the rows of each bin how its scores are spread; empty as `roc` is.
+    #[serde(default)]
+    pub calibration: Vec<Bin>,
 }
 
 impl Group {

@@ -113,16 +113,14 @@ pub struct More {
     pub policy: Policy,
     pub gates_at: DateTime<Utc>,
     pub evaluation: Option<EvaluationId>,
-    pub report: Option<String>,
     pub closing_note: Option<String>,
 }
 
 pub async fn more(pool: &PgPool, id: ReleaseId) -> Result<More, Failure> {
     let row = query!(
         r#"
-        select r.policy, r.gates_at, r.closing_note, v.manifest, newest.id as "evaluation?", newest.report as "report?"
+        select r.policy, r.gates_at, r.closing_note, v.manifest, (select max(id) from evaluations where version = v.id) as evaluation
         from releases r join versions v on v.id = r.version
-        left join lateral (select id, report from evaluations where version = v.id order by id desc limit 1) newest on true
         where r.id = $1
         "#,
         i64::from(id),
@@ -135,7 +133,6 @@ pub async fn more(pool: &PgPool, id: ReleaseId) -> Result<More, Failure> {
         policy: crate::policy::sql::get(pool, row.policy.into()).await?,
         gates_at: row.gates_at,
         evaluation: row.evaluation.map(EvaluationId::from),
-        report: row.report,
         closing_note: row.closing_note,
     })
 }
