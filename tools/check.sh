@@ -88,6 +88,8 @@ check_deny() {
 }
 
 check_rules() {
+  cargo run --locked --quiet --package assess --features schema --example schema | diff - docs/report.schema.json ||
+    fail "docs/report.schema.json is not what the types say" "cargo run -p assess --features schema --example schema > docs/report.schema.json"
   one_place_only 'cfg\(.*feature' app/src
   allowed_in server/src/private_postgres.rs AssertSqlSafe app/src crates server
 }

@@ -26,7 +26,9 @@ mod pool;
 mod quick;
 mod rejected;
 mod scores;
+pub mod table;
 mod tally;
+pub mod tasks;
 mod wanted;
 
 use crate::report::{Columns, Report, Settings, Source};

@@ -8,9 +8,12 @@ const HEADER: &str = "section,attribute,group,figure,value,low,high,n,reason\r\n
 /// The report as CSV (RFC 4180): a line a figure, in the columns section, attribute, group, figure, value, low,
 /// high, n, reason. Text that a spreadsheet would take for a formula is led by an apostrophe.
 pub fn to_csv(report: &Report) -> String {
-    let mut table = Table {
-        text: HEADER.to_owned(),
-    };
+    table(report).text
+}
+
+/// The same, for more lines to follow.
+pub(crate) fn table(report: &Report) -> Table {
+    let mut table = Table::new();
     provenance(&mut table, report);
     let overall = &report.overall;
     table.counts("performance", "", "", &overall.counts);
@@ -30,7 +33,7 @@ pub fn to_csv(report: &Report) -> String {
     for warning in &report.warnings {
         table.row(["warning", &warning.column, "", "", "", "", "", "", &warning.words]);
     }
-    table.text
+    table
 }
 
 fn provenance(table: &mut Table, report: &Report) {
@@ -157,12 +160,19 @@ fn gaps(table: &mut Table, attribute: &Attribute) {
     values(table, &id, attribute.known, &attribute.library);
 }
 
-struct Table {
-    text: String,
+/// Lines under the header.
+pub(crate) struct Table {
+    pub text: String,
 }
 
 impl Table {
-    fn row(&mut self, cells: [&str; 9]) {
+    pub fn new() -> Self {
+        Self {
+            text: HEADER.to_owned(),
+        }
+    }
+
+    pub fn row(&mut self, cells: [&str; 9]) {
         for (place, cell) in cells.into_iter().enumerate() {
             if place > 0 {
                 self.text.push(',');
@@ -172,7 +182,7 @@ impl Table {
         self.text.push_str("\r\n");
     }
 
-    fn figure(&mut self, section: &str, attribute: &str, group: &str, id: &str, figure: &Figure) {
+    pub fn figure(&mut self, section: &str, attribute: &str, group: &str, id: &str, figure: &Figure) {
         let number = |value: Option<f64>| value.map(|value| value.to_string()).unwrap_or_default();
         let (value, low, high) = (number(figure.value), number(figure.low), number(figure.high));
         let reason = figure.reason.as_deref().unwrap_or_default();
@@ -189,7 +199,7 @@ impl Table {
         ]);
     }
 
-    fn number(&mut self, section: &str, attribute: &str, group: &str, id: &str, count: u64) {
+    pub fn number(&mut self, section: &str, attribute: &str, group: &str, id: &str, count: u64) {
         self.figure(
             section,
             attribute,

@@ -10,6 +10,8 @@ pub mod aequitas;
 pub mod aif360;
 pub mod calibration;
 pub mod clarify;
+#[cfg(feature = "engine")]
+pub mod command;
 pub mod compare;
 pub mod drift;
 #[cfg(feature = "engine")]
@@ -21,8 +23,12 @@ pub mod ll144;
 pub mod metrics;
 pub mod multiclass;
 pub mod partition;
+#[cfg(feature = "engine")]
+pub mod policy;
 pub mod regression;
 pub mod report;
+#[cfg(feature = "schema")]
+pub mod schema;
 pub mod sklearn;
 pub mod spread;
 pub mod stats;
@@ -35,5 +41,5 @@ pub use report::{Columns, Figure, Report};
 
 #[cfg(feature = "engine")]
 pub use engine::{
-    Format, Limits, Partial, Progress, Rejected, assess_file, assess_partial, assess_read, assess_with,
+    Format, Limits, Partial, Progress, Rejected, assess_file, assess_partial, assess_read, assess_with, tasks,
 };

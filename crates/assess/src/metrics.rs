@@ -40,8 +40,21 @@ const fn metric(
 
 mod libraries;
 mod ours;
+mod tasks;
 
-/// Every section, in the order of the report.
+/// The sections of several classes; ids are unique within a task.
+pub const MULTICLASS: [Section; 3] = tasks::MULTICLASS;
+
+/// The sections of predicted numbers.
+pub const REGRESSION: [Section; 2] = tasks::REGRESSION;
+
+/// The sections of rankings: of all rows, of a top, of gaps in a top.
+pub const RANKING: [Section; 3] = tasks::RANKING;
+
+/// The section of drift.
+pub const DRIFT: Section = tasks::DRIFT;
+
+/// Every section of a binary report, in its order.
 pub const ALL: [Section; 9] = [
     ours::RATES,
     ours::SCORES,
@@ -57,6 +70,10 @@ pub const ALL: [Section; 9] = [
 /// The list as Markdown, for `docs/metrics.md`.
 pub fn markdown() -> String {
     ALL.iter()
+        .chain(&MULTICLASS)
+        .chain(&REGRESSION)
+        .chain(&RANKING)
+        .chain([&DRIFT])
         .fold(HEAD.to_owned(), |text, section| text + &section.markdown())
 }
 
@@ -94,5 +111,12 @@ Fewer than 10 people: no rates are shown. Fewer than 30, or fewer than 10 in a r
 
 A policy's gate names a fact: `performance.<id>` for a figure of all rows, `fairness.<id>.<attribute>` for a gap of one
 attribute (two together are joined by `|`), `fairness.<id>` for the worst of all attributes and
-`fairness.intersection.<id>` for the worst of all pairs.
+`fairness.intersection.<id>` for the worst of all pairs. `countersign assess --policy` takes the same facts:
+
+    [[gate]]
+    metric = \"fairness.impact_ratio\"
+    at_least = 0.8       # or at_most
+    use = \"low\"          # the end of the interval; \"value\" unless said
+
+A figure that is not there fails its gate. The JSON of `countersign assess` keeps to [report.schema.json](report.schema.json).
 ";

@@ -12,10 +12,12 @@ mod warning;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+#[cfg(feature = "engine")]
+pub(crate) use attribute::name as group_name;
 pub use attribute::{Attribute, Gap, Group, Impact, Mark, Standing, Value};
 pub use columns::{Columns, Labels};
 pub use confusion::{Confusion, Rate, Rates};
-pub use figure::Figure;
+pub use figure::{Entry, Figure, find};
 pub use performance::{Bin, Performance, Point, Scores};
 pub use test::{Dependence, Method, Test};
 pub use threshold::{Threshold, Worst};
@@ -26,6 +28,7 @@ pub const SCHEMA: &str = "countersign.report/2";
 
 /// What a predictions file says about a model, frozen. Two runs over the same rows give equal reports.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
     /// [`SCHEMA`], or an earlier one: what that didn't have is empty.
     pub schema: String,
@@ -55,6 +58,7 @@ pub struct Report {
 
 /// The kind of prediction a report is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Task {
     /// Two answers, one of them favourable for the person.
@@ -63,6 +67,7 @@ pub enum Task {
 
 /// The file a report was computed from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Source {
     /// SHA-256 of the file, as 64 lower-case hexadecimal digits.
     pub digest: String,
@@ -74,6 +79,7 @@ pub struct Source {
 
 /// The rules by which groups are judged; frozen with the report, for they are choices.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Settings {
     /// Confidence of every interval, as a share.
     pub confidence: f64,

@@ -29,6 +29,19 @@ pub fn ratio(value: f64, mark: f64) -> String {
         .unwrap_or_else(|| value.to_string())
 }
 
+/// Control characters but the line break made visible: a name in a file must not command a terminal.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for letter in text.chars() {
+        if letter.is_control() && letter != '\n' {
+            out.extend(letter.escape_debug());
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
 /// At most 40 characters of what a file holds, with control characters made visible.
 pub fn shortened(text: &str) -> String {
     let mut short: String = text.chars().take(40).flat_map(char::escape_debug).collect();
@@ -61,6 +74,7 @@ mod tests {
     #[test]
     fn hostile_values_are_cut_and_made_visible() {
         assert_eq!(shortened("a\u{1b}[31m"), "a\\u{1b}[31m");
+        assert_eq!(visible("a\u{1b}[31m\n"), "a\\u{1b}[31m\n");
         assert_eq!(shortened(&"x".repeat(100)).chars().count(), 41);
     }
 }

@@ -1,28 +1,39 @@
-//! `countersign assess`: a performance and bias report of a file, without a portal.
+//! `countersign assess`: a performance and bias report of a file, without a portal. What it does is the crate's; here
+//! its arguments are read and its answer printed.
 use super::Verdict;
 use crate::columns::Named;
-use ::assess::{Format, Limits, Report, assess_file, export, words};
-use anyhow::{Context, Result};
-use std::{fs::File, io::Read, path::PathBuf};
+use ::assess::{
+    Progress,
+    command::{Answer, Kept, Order, Output, Refused, Task, progress_words},
+    tasks::ranking::Top,
+};
+use anyhow::Result;
+use std::{
+    io::{IsTerminal, Write},
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// Predictions, as CSV or Parquet.
+    /// Predictions, as CSV or Parquet; `-` for standard input.
     file: PathBuf,
+    /// binary, multiclass, regression or ranking.
+    #[arg(long, default_value = "binary")]
+    task: Task,
     /// The column of what really happened.
     #[arg(long)]
     label: String,
     /// The column of what the model decided.
     #[arg(long, default_value = "")]
     prediction: String,
-    /// The column of how sure it was.
+    /// The column of how sure it was; of several classes, what the columns' names begin with.
     #[arg(long, default_value = "")]
     score: String,
     /// Protected attributes, with commas between them.
     #[arg(long, default_value = "")]
     protected: String,
-    /// The answer that is good for the person.
-    #[arg(long, default_value = "1")]
+    /// The answer that is good for the person; 1 unless said.
+    #[arg(long, default_value = "")]
     favourable: String,
     /// The answer that scores speak for.
     #[arg(long, default_value = "")]
@@ -33,44 +44,103 @@ pub struct Arguments {
     /// Scores at or above it predict the positive answer.
     #[arg(long, default_value = "")]
     threshold: String,
-    #[arg(long, value_enum, default_value_t = Output::Table)]
-    format: Output,
+    /// The column of how many people a row stands for.
+    #[arg(long)]
+    weights: Option<String>,
+    /// Columns to tell performance apart by, without judging fairness.
+    #[arg(long = "slice", value_name = "COLUMN", value_delimiter = ',')]
+    slices: Vec<String>,
+    /// Tops of a ranking, such as 100 or 5%.
+    #[arg(long = "top", value_name = "ROWS", value_delimiter = ',')]
+    tops: Vec<Top>,
+    /// An earlier file to measure drift from.
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Columns whose drift is measured too.
+    #[arg(long = "feature", value_name = "COLUMN", value_delimiter = ',')]
+    features: Vec<String>,
+    /// Gates, in TOML or JSON; one that isn't met makes the exit status 1.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    /// For the Local Law 144 page: the column of sex.
+    #[arg(long, value_name = "COLUMN")]
+    sex: Option<String>,
+    /// For the Local Law 144 page: the column of race or ethnicity.
+    #[arg(long, value_name = "COLUMN")]
+    race: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, clap::ValueEnum)]
-enum Output {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
     Json,
     Table,
     Csv,
+    /// A page that stands alone.
+    Html,
+    /// The page that New York City's Local Law 144 asks to publish.
+    #[value(name = "ll144")]
+    Ll144,
 }
 
 pub fn run(arguments: &Arguments) -> Result<Verdict> {
-    let columns = match named(arguments).columns() {
-        Ok(columns) => columns,
+    let order = match order(arguments) {
+        Ok(order) => order,
         Err(wrong) => {
-            eprintln!("countersign: --{}: {wrong}", wrong.field);
+            eprintln!("countersign: {wrong}");
             return Ok(Verdict::WrongUse);
         }
     };
-    let mut first = Vec::new();
-    let file =
-        File::open(&arguments.file).with_context(|| format!("reading {}", arguments.file.display()))?;
-    file.take(4).read_to_end(&mut first)?;
-    let outcome = assess_file(
-        &arguments.file,
-        Format::of(&first),
-        &columns,
-        &Limits::default(),
-        &mut |_| {},
-    );
-    match outcome {
-        Ok(report) => print(&report, arguments.format)?,
-        Err(rejected) => {
-            eprintln!("countersign: {rejected}");
-            return Ok(Verdict::Bad);
+    match answer(&order, &arguments.file) {
+        Ok(answer) => print(&answer, arguments.format),
+        Err(refused) => {
+            eprintln!("countersign: {refused}");
+            Ok(match refused {
+                Refused::WrongUse(_) => Verdict::WrongUse,
+                Refused::Rejected(_) | Refused::Drift(_) | Refused::Unwritable(_) => Verdict::Bad,
+            })
         }
     }
-    Ok(Verdict::Good)
+}
+
+/// What is asked for, or a sentence about what can't be.
+fn order(arguments: &Arguments) -> Result<Order, String> {
+    let mut columns = named(arguments)
+        .columns()
+        .map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
+    if matches!(arguments.task, Task::Multiclass | Task::Regression) && arguments.favourable.is_empty() {
+        columns.favourable.clear(); // there is none, and 1 would be made up
+    }
+    let policy = arguments.policy.as_ref().map(|path| {
+        std::fs::read_to_string(path).map_err(|error| format!("--policy: {}: {error}.", path.display()))
+    });
+    Ok(Order {
+        task: arguments.task,
+        columns,
+        slices: arguments.slices.clone(),
+        tops: arguments.tops.clone(),
+        baseline: arguments.baseline.clone(),
+        features: arguments.features.clone(),
+        policy: policy.transpose()?,
+        weights: arguments.weights.clone(),
+        output: output(arguments)?,
+    })
+}
+
+fn output(arguments: &Arguments) -> Result<Output, String> {
+    let page = (arguments.sex.clone(), arguments.race.clone());
+    match (arguments.format, page) {
+        (Format::Ll144, (Some(sex), Some(race))) => Ok(Output::Ll144 { sex, race }),
+        (Format::Ll144, _) => Err("--format ll144: name both columns, --sex and --race.".to_owned()),
+        (_, (Some(_), _) | (_, Some(_))) => {
+            Err("--sex and --race are for --format ll144; other reports take --protected.".to_owned())
+        }
+        (Format::Json, _) => Ok(Output::Json),
+        (Format::Table, _) => Ok(Output::Table),
+        (Format::Csv, _) => Ok(Output::Csv),
+        (Format::Html, _) => Ok(Output::Html),
+    }
 }
 
 fn named(arguments: &Arguments) -> Named {
@@ -86,58 +156,42 @@ fn named(arguments: &Arguments) -> Named {
     }
 }
 
-fn print(report: &Report, format: Output) -> Result<()> {
-    match format {
-        Output::Json => println!("{}", String::from_utf8(report.to_json()?)?),
-        Output::Csv => print!("{}", export::to_csv(report)),
-        Output::Table => table(report),
+/// Does what is asked, with how far it has come on a terminal.
+fn answer(order: &Order, file: &Path) -> Result<Answer, Refused> {
+    let is_shown = std::io::stderr().is_terminal();
+    let mut told = None;
+    let mut progress = |progress: Progress| {
+        let words = progress_words(progress);
+        if is_shown && told.as_ref() != Some(&words) {
+            eprint!("\r{words}\u{1b}[K");
+            told = Some(words);
+        }
+    };
+    let answer = if file == Path::new("-") {
+        Kept::from(std::io::stdin().lock())
+            .map_err(Refused::from)
+            .and_then(|kept| order.run(kept.path(), &mut progress))
+    } else {
+        order.run(file, &mut progress)
+    };
+    if is_shown {
+        eprint!("\r\u{1b}[K");
     }
-    Ok(())
+    answer
 }
 
-fn table(report: &Report) {
-    println!("{}\n", report.verdict());
-    println!("{:<22} {:>9}  {:<18} {:>10}", "", "value", "95 % interval", "n");
-    for (id, figure) in report
-        .overall
-        .rates
-        .named()
-        .into_iter()
-        .chain(report.overall.scores.named())
-    {
-        let value = figure
-            .value
-            .map_or_else(|| "–".into(), |value| format!("{value:.4}"));
-        let interval = figure
-            .interval()
-            .map(|(low, high)| format!("{low:.4} to {high:.4}"))
-            .unwrap_or_default();
-        println!(
-            "{id:<22} {value:>9}  {interval:<18} {:>10}",
-            words::count(figure.n)
-        );
-    }
-    for attribute in &report.attributes {
-        println!("\nBy {}", attribute.title());
-        println!(
-            "{:<32} {:>9} {:>12} {:>14}",
-            "group", "n", "favourable", "impact ratio"
-        );
-        for group in &attribute.groups {
-            let share = |value: Option<f64>| value.map_or_else(|| "–".into(), |value| format!("{value:.3}"));
-            let rates: std::collections::BTreeMap<_, _> = group.rates.named().into_iter().collect();
-            let favourable = rates.get("favourable_rate").and_then(|figure| figure.value);
-            let mark = if group.is_judged() {
-                ""
-            } else {
-                "  too few to judge, or not known"
-            };
-            let (name, n) = (group.name(), words::count(group.n));
-            println!(
-                "{name:<32} {n:>9} {:>12} {:>14}{mark}",
-                share(favourable),
-                share(group.impact.ratio.value)
-            );
+fn print(answer: &Answer, format: Format) -> Result<Verdict> {
+    // A pipe that is closed early is an error to report, not a panic.
+    std::io::stdout().write_all(answer.text.as_bytes())?;
+    // The table has the gates in it.
+    if format != Format::Table {
+        for gate in &answer.gates {
+            eprintln!("countersign: {gate}");
         }
     }
+    Ok(if answer.passed {
+        Verdict::Good
+    } else {
+        Verdict::Bad
+    })
 }

@@ -121,6 +121,8 @@ pub enum Rejected {
         value: String,
         known: (String, String),
     },
+    #[error("The column “{}” has more than {limit} classes. If it holds numbers, assess it as a regression.", shortened(.column))]
+    TooManyClasses { column: String, limit: usize },
     #[error("In {place}, column “{}”, the prediction “{}” isn't one of the label's values{}.",
         shortened(.column), shortened(.value), listed(.known))]
     UnknownPrediction {
@@ -199,6 +201,7 @@ impl Rejected {
             | Self::Weight { column, .. }
             | Self::TooManyAnswers { column, .. }
             | Self::UnknownPrediction { column, .. }
+            | Self::TooManyClasses { column, .. }
             | Self::TooManyGroups { column, .. }
             | Self::UnsupportedType { column, .. } => naming(column, columns),
             Self::UnknownAnswer { role, .. } => role,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// A protected attribute, or a pair of them taken together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribute {
     /// One column, or two.
     pub columns: Vec<String>,
@@ -65,6 +66,7 @@ impl Attribute {
 
 /// The people who share a value of an attribute.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Group {
     /// One value a column; none where the file has no value.
     pub key: Vec<Option<String>>,
@@ -120,6 +122,7 @@ pub(crate) fn name(key: &[Option<String>]) -> String {
 
 /// Whether a group is held against others.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Standing {
     Judged,
@@ -135,6 +138,7 @@ pub enum Standing {
 
 /// A group's favourable rate over the highest of any judged group.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Impact {
     /// The ratio with Katz' interval; 1 for the best group itself, which has no interval.
     pub ratio: Figure,
@@ -146,6 +150,7 @@ pub struct Impact {
 
 /// Where an impact ratio stands to the mark of four fifths (or whatever the settings say).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     Below,
@@ -155,6 +160,7 @@ pub enum Mark {
 
 /// The widest distance of a rate between two judged groups.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Gap {
     /// The stable id, e.g. `equal_opportunity_difference`.
     pub id: String,
@@ -175,6 +181,7 @@ pub struct Gap {
 
 /// A number as another library would give it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Value {
     /// The library's name and options, e.g. `fairlearn.equalized_odds_difference.between_groups.worst_case`.
     pub id: String,

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 /// What each column means. `..Columns::default()` fills in what a file doesn't have.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Columns {
     /// What really happened: two values.
@@ -40,6 +41,7 @@ impl Columns {
 
 /// The two answers of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Labels {
     /// The answer that counts as positive in true positives, and that scores speak for.
     pub positive: String,

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// How predictions and labels met, in rows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Confusion {
     pub tp: u64,
     pub fp: u64,
@@ -16,6 +17,7 @@ pub struct Confusion {
 
 /// A share of one count in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Rate {
     /// Predicted positive, of all. fairlearn's `selection_rate`, Aequitas' `pprev`.
@@ -171,6 +173,7 @@ impl Confusion {
 
 /// The rates of one set of counts, each with its interval.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Rates {
     /// Predicted the answer that is good for the person, of all.
     pub favourable: Figure,

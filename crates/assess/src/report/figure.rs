@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One number with its 95 % interval and sample size.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Figure {
     /// The value; none where it is undefined or withheld, and then `reason` says why.
     pub value: Option<f64>,
@@ -52,4 +53,32 @@ impl Figure {
     pub fn interval(&self) -> Option<Interval> {
         self.low.zip(self.high)
     }
+}
+
+/// A figure under its stable id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Entry {
+    /// Listed in `docs/metrics.md`; what follows a point is a class of the file, e.g. `recall.violent`.
+    pub id: String,
+    #[serde(flatten)]
+    pub figure: Figure,
+}
+
+impl Entry {
+    /// A figure with its id.
+    pub fn new(id: impl Into<String>, figure: Figure) -> Self {
+        Self {
+            id: id.into(),
+            figure,
+        }
+    }
+}
+
+/// A figure by its id.
+pub fn find<'a>(entries: &'a [Entry], id: &str) -> Option<&'a Figure> {
+    entries
+        .iter()
+        .find(|entry| entry.id == id)
+        .map(|entry| &entry.figure)
 }

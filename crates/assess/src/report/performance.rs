@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// How well a model predicts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Performance {
     pub counts: Confusion,
     pub rates: Rates,
@@ -17,6 +18,7 @@ pub struct Performance {
 
 /// What the scores say, apart from any threshold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Scores {
     /// Area under the ROC curve, ties counting half (Mann-Whitney). Interval: DeLong's variance on the logit.
     pub roc_auc: Figure,
@@ -48,6 +50,7 @@ impl Scores {
 
 /// A point of the ROC curve.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Point {
     /// Scores at or above it predict the positive answer; none at (0, 0).
     pub threshold: Option<f64>,
@@ -57,6 +60,7 @@ pub struct Point {
 
 /// How often what was scored alike came true.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Bin {
     pub low: f64,
     pub high: f64,

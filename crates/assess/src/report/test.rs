@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 /// Small is not unfair and large is not fair: with many people the slightest difference is no chance, with few the
 /// gravest may be one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Test {
     pub method: Method,
     /// The group compared with.
@@ -24,6 +25,7 @@ pub struct Test {
 
 /// How a difference of two rates was tested.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Method {
     /// The two-proportion z test with the pooled variance.
@@ -35,6 +37,7 @@ pub enum Method {
 /// Whether the favourable answer depends on the group at all: Pearson's chi-square over all judged groups, without
 /// Yates' correction.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Dependence {
     pub chi_square: f64,
     pub degrees: u64,

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 /// One cut-off, with what it would have decided of the same people.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Threshold {
     /// Scores at or above it predict the positive answer.
     pub cut: f64,
@@ -15,6 +16,7 @@ pub struct Threshold {
 
 /// The group that a cut-off treats worst.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Worst {
     pub group: String,
     /// Its favourable rate over the highest of any judged group.

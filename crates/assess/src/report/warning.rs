@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Something about the file that may mean it isn't what it was taken for. Nothing was left out because of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Warning {
     pub about: About,
     /// The column it is about; empty where it is about all of the file.
@@ -14,6 +15,7 @@ pub struct Warning {
 
 /// What kind of thing was seen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum About {
     /// Nearly as many groups as rows.

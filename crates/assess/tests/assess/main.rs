@@ -15,6 +15,7 @@
     reason = "plainer, and fast enough for test tables"
 )]
 
+mod command;
 mod edge;
 mod golden;
 #[expect(dead_code, reason = "the program's main is for the command line")]
@@ -22,10 +23,13 @@ mod golden;
 mod harness;
 mod hostile;
 mod metrics;
+mod page;
 mod parts;
 mod properties;
 mod reading;
 mod report;
+mod schema;
+mod tasks;
 mod threads;
 
 use assess::report::Settings;

@@ -1,7 +1,11 @@
 //! The list of figures, the document written from it, and what reports hold, are one.
 
 use crate::{assess, columns, data};
-use assess::{metrics, report::Settings};
+use assess::Limits;
+use assess::drift::{self, Watched};
+use assess::metrics::{self, Section};
+use assess::report::Settings;
+use assess::tasks::{Attribute, Entry, Input, multiclass, ranking, regression};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -13,6 +17,71 @@ fn the_document_is_written_from_the_list() {
         written == metrics::markdown(),
         "docs/metrics.md is not what the list says: cargo run -p assess --example metrics > docs/metrics.md"
     );
+}
+
+fn listed(sections: &[Section]) -> BTreeSet<String> {
+    let listed: Vec<_> = sections.iter().flat_map(|section| section.metrics).collect();
+    let ids: BTreeSet<_> = listed.iter().map(|metric| metric.id.to_owned()).collect();
+    assert_eq!(ids.len(), listed.len(), "an id stands twice");
+    ids
+}
+
+/// Ids with a class of the file at their end, as they are listed.
+fn without_class(id: &str) -> String {
+    id.split_once('.')
+        .map_or_else(|| id.to_owned(), |(id, _)| format!("{id}.<class>"))
+}
+
+fn found(overall: &[Entry], attributes: &[Attribute]) -> BTreeSet<String> {
+    let groups = attributes.iter().flat_map(|attribute| &attribute.groups);
+    let entries = overall.iter().chain(groups.flat_map(|group| &group.figures));
+    let gaps = attributes.iter().flat_map(|attribute| &attribute.gaps);
+    let ids = entries.map(|entry| &entry.id).chain(gaps.map(|gap| &gap.id));
+    ids.map(|id| without_class(id)).collect()
+}
+
+#[test]
+fn every_figure_of_the_other_tasks_is_in_the_list_too() {
+    let (settings, limits) = (Settings::default(), Limits::held());
+    let path = data("predictions/compas_multiclass.csv");
+    let of = columns(&["race", "sex"], "");
+    let report = multiclass::assess(Input::Path(&path), &of, &settings, &limits, &mut |_| {}).unwrap();
+    let expected = listed(&metrics::MULTICLASS);
+    assert_eq!(found(&report.overall, &report.attributes), expected);
+
+    let path = data("predictions/law_regression.csv");
+    let report = regression::assess(Input::Path(&path), &of, &settings, &limits, &mut |_| {}).unwrap();
+    let expected = listed(&metrics::REGRESSION);
+    assert_eq!(found(&report.overall, &report.attributes), expected);
+
+    let path = data("predictions/compas.csv");
+    let tops = ranking::TOPS;
+    let report = ranking::assess(Input::Path(&path), &of, &tops, &settings, &limits, &mut |_| {}).unwrap();
+    assert_eq!(
+        found(&report.overall, &report.attributes),
+        listed(&metrics::RANKING[..1])
+    );
+    let cut = &report.detail.cuts[0];
+    assert_eq!(
+        found(&cut.figures, &cut.attributes),
+        listed(&metrics::RANKING[1..])
+    );
+}
+
+#[test]
+fn every_figure_of_drift_is_in_the_list() {
+    let path = data("predictions/compas.csv");
+    let watched = Watched {
+        numbers: vec!["y_score".to_owned()],
+        categories: vec!["race".to_owned()],
+        ..Watched::default()
+    };
+    let (before, after) = (Input::Path(&path), Input::Path(&path));
+    let (settings, limits) = (Settings::default(), Limits::held());
+    let drift = drift::report(before, after, &watched, &settings, &limits, &mut |_| {}).unwrap();
+    let entries = drift.columns.iter().flat_map(|column| &column.figures);
+    let found: BTreeSet<_> = entries.map(|entry| entry.id.clone()).collect();
+    assert_eq!(found, listed(&[metrics::DRIFT]));
 }
 
 #[test]
@@ -47,8 +116,5 @@ fn every_figure_of_a_report_is_in_the_list_and_the_other_way_about() {
         "dependence.p",
     ];
     found.extend(fields.map(str::to_owned));
-    let listed: Vec<_> = metrics::ALL.iter().flat_map(|section| section.metrics).collect();
-    let ids: BTreeSet<_> = listed.iter().map(|metric| metric.id.to_owned()).collect();
-    assert_eq!(ids.len(), listed.len(), "an id stands twice");
-    assert_eq!(found, ids);
+    assert_eq!(found, listed(&metrics::ALL));
 }

@@ -1,0 +1,5 @@
+//! Writes `docs/report.schema.json`.
+
+fn main() {
+    print!("{}", assess::schema::json());
+}

@@ -1,0 +1,226 @@
+//! The page that New York City's Local Law 144 asks employers to publish (6 RCNY 5-303): by sex, by race or ethnicity,
+//! and by both.
+
+use super::view::{Section, Table, View, number};
+use super::{Order, Refused, Task};
+use crate::engine::table::Table as Held;
+use crate::engine::{Format, Limits, Progress, Rejected, assess_with};
+use crate::ll144::{LEAST, Row, scoring, selection};
+use crate::partition::parts;
+use crate::report::{Columns, Settings, Source, group_name};
+use crate::stats::median;
+use crate::tasks::Input;
+use crate::words::{count, shortened};
+use std::fs::File;
+use std::path::Path;
+
+/// A category with its row.
+type Category = (String, Row);
+
+/// The categories of one table, and how many people aren't in it.
+struct Categories {
+    rows: Vec<Category>,
+    unknown: u64,
+}
+
+/// What is published.
+struct Found {
+    source: Source,
+    rows: u64,
+    /// By sex, by race, by both.
+    tables: Vec<Categories>,
+    /// The heads of those selected, or scored above the median.
+    heads: [&'static str; 2],
+    rule: String,
+}
+
+pub(super) fn page(
+    order: &Order,
+    file: &Path,
+    [sex, race]: [&str; 2],
+    progress: &mut dyn FnMut(Progress),
+) -> Result<View, Refused> {
+    if sex == race {
+        return Err(Refused::WrongUse(
+            "Sex and race or ethnicity are two columns.".to_owned(),
+        ));
+    }
+    let found = match order.task {
+        Task::Binary => selected(order, file, [sex, race], progress)?,
+        _ => scored(order, file, [sex, race], progress)?,
+    };
+    Ok(view(&found))
+}
+
+/// People selected are those predicted the favourable answer.
+fn selected(
+    order: &Order,
+    file: &Path,
+    [sex, race]: [&str; 2],
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Found, Rejected> {
+    let columns = Columns {
+        protected: vec![sex.to_owned(), race.to_owned()],
+        references: std::collections::BTreeMap::new(),
+        ..order.columns.clone()
+    };
+    let format = Format::of_file(&mut File::open(file)?)?;
+    let (settings, limits) = (Settings::default(), Limits::default());
+    let report = assess_with(file, format, &columns, &settings, &limits, progress)?;
+    let tables = report.attributes.iter().map(|attribute| {
+        let known: Vec<_> = attribute.groups.iter().filter(|group| group.is_known()).collect();
+        let counts: Vec<_> = known.iter().map(|group| (group.n, group.favourable)).collect();
+        let names = known.iter().map(|group| group.name());
+        Categories {
+            rows: names.zip(selection(&counts, LEAST)).collect(),
+            unknown: report.rows - attribute.known,
+        }
+    });
+    Ok(Found {
+        tables: tables.collect(),
+        rows: report.rows,
+        heads: ["selected", "selection rate"],
+        rule: format!(
+            "Selected is who was predicted “{}” in the column “{}”.",
+            shortened(&columns.favourable),
+            shortened(
+                columns
+                    .prediction
+                    .as_ref()
+                    .or(columns.score.as_ref())
+                    .map_or("", String::as_str)
+            )
+        ),
+        source: report.source,
+    })
+}
+
+/// People count who have a score strictly above the median of all.
+fn scored(
+    order: &Order,
+    file: &Path,
+    [sex, race]: [&str; 2],
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Found, Rejected> {
+    let columns = &order.columns;
+    let score = match order.task {
+        Task::Regression => columns.prediction.as_deref(),
+        _ => columns.score.as_deref(),
+    };
+    let score = score.ok_or(Rejected::Unnamed("column of scores"))?;
+    let wants = |name: &str| [sex, race, score].contains(&name);
+    let table = Held::read(Input::Path(file), &wants, &Limits::held(), progress)?;
+    let numbers = table.numbers(score, "score")?;
+    let middle = median(&numbers);
+    let numbers: Vec<Option<f64>> = numbers.into_iter().map(Some).collect();
+    let (sex, race) = (table.column(sex)?, table.column(race)?);
+    let by = |columns: &[&[Option<String>]]| {
+        let parts = parts(columns);
+        let known: usize = parts
+            .iter()
+            .filter(|part| part.is_known())
+            .map(|part| part.rows.len())
+            .sum();
+        let rows = scoring(&numbers, &parts, LEAST).into_iter();
+        let named = rows.map(|(part, row)| {
+            let key: Vec<_> = part.key.iter().map(|value| value.map(str::to_owned)).collect();
+            (group_name(&key), row)
+        });
+        Categories {
+            rows: named.collect(),
+            unknown: (table.rows - known) as u64,
+        }
+    };
+    Ok(Found {
+        tables: vec![by(&[sex]), by(&[race]), by(&[sex, race])],
+        rows: table.rows as u64,
+        heads: ["scored above the median", "scoring rate"],
+        rule: format!(
+            "The scoring rate is the share with a score strictly above the median of all, {}, in the column “{}”.",
+            number(middle),
+            shortened(score)
+        ),
+        source: table.source.clone(),
+    })
+}
+
+fn view(found: &Found) -> View {
+    let titles = ["Sex", "Race or ethnicity", "Sex and race or ethnicity"];
+    let mut sections: Vec<Section> = titles
+        .iter()
+        .zip(&found.tables)
+        .map(|(title, categories)| section(title, categories, found.heads))
+        .collect();
+    let mut about = Table::new("The data", &["what", "value"]);
+    let rows = [
+        ("Rows", count(found.rows)),
+        ("Format", found.source.format.clone()),
+        ("SHA-256 of the file", found.source.digest.clone()),
+        (
+            "Source and explanation of the data",
+            "to be entered by the publisher".to_owned(),
+        ),
+        (
+            "Date of the bias audit",
+            "to be entered by the publisher".to_owned(),
+        ),
+        (
+            "Distribution date of the tool",
+            "to be entered by the publisher".to_owned(),
+        ),
+    ];
+    about.rows = rows
+        .into_iter()
+        .map(|(what, value)| vec![what.to_owned(), value])
+        .collect();
+    sections.push(Section {
+        heading: "About the data".to_owned(),
+        notes: vec![found.rule.clone()],
+        tables: vec![about],
+    });
+    View {
+        title: "Summary of the bias audit of an automated employment decision tool".to_owned(),
+        verdict: vec![
+            "Tables as New York City Local Law 144 of 2021 and 6 RCNY 5-300 to 5-304 name them. An impact ratio is a category's \
+             rate over the highest rate of any category."
+                .to_owned(),
+        ],
+        warnings: Vec::new(),
+        sections,
+    }
+}
+
+fn section(title: &str, categories: &Categories, [counted, rate]: [&'static str; 2]) -> Section {
+    let head = ["category", "people", counted, rate, "impact ratio", "note"];
+    let mut table = Table::new(format!("Impact ratios: {}", title.to_lowercase()), &head);
+    for (name, row) in &categories.rows {
+        table.rows.push(vec![
+            shortened(name),
+            count(row.n),
+            count(row.selected),
+            number(row.rate),
+            number(row.impact_ratio),
+            reason(row),
+        ]);
+    }
+    Section {
+        heading: title.to_owned(),
+        notes: vec![format!(
+            "People whose category isn't known, and who are not in the table: {}.",
+            count(categories.unknown)
+        )],
+        tables: vec![table],
+    }
+}
+
+/// Why a category has no ratio.
+fn reason(row: &Row) -> String {
+    if row.excluded {
+        let share = row.share.map_or_else(String::new, crate::words::percent);
+        return format!("left out of the impact ratios: {share} of the data, less than 2 % (6 RCNY 5-301)");
+    }
+    match row.impact_ratio {
+        Some(_) => String::new(),
+        None => "no impact ratio: the highest rate is 0".to_owned(),
+    }
+}

@@ -1,0 +1,268 @@
+//! How the columns of newer predictions have moved from those of a baseline, column by column.
+
+use super::bins::Bins;
+use super::categories::Categories;
+use super::shares::{distance, stability_index, total_variation};
+use super::wasserstein::wasserstein;
+use crate::facts::{Direction, Fact, Unit};
+use crate::report::{Entry, Figure, Settings, Source, find};
+use crate::stats::chi_square;
+use crate::stats::kolmogorov::Distance;
+use crate::words;
+use serde::{Deserialize, Serialize};
+
+/// The name and version of the shape.
+pub const SCHEMA: &str = "countersign.drift/1";
+
+/// Values that a column of categories may have before it is taken for names or identifiers.
+const MAX_CATEGORIES: usize = 1000;
+
+/// How far predictions have moved from a baseline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Drift {
+    /// [`SCHEMA`].
+    pub schema: String,
+    pub baseline: Source,
+    pub current: Source,
+    /// Label, prediction, score, protected attributes and features, as far as they are named.
+    pub columns: Vec<Column>,
+}
+
+/// How far one column has moved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Column {
+    pub name: String,
+    pub kind: Kind,
+    pub baseline: Part,
+    pub current: Part,
+    /// Listed in `docs/metrics.md`.
+    pub figures: Vec<Entry>,
+    /// What the stability index says; none where it has no value, or over too few rows to say anything.
+    pub movement: Option<Movement>,
+}
+
+/// How a column is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Numbers,
+    Categories,
+}
+
+/// The rows of one side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Part {
+    /// Rows with a value.
+    pub n: u64,
+    /// Rows without one.
+    pub missing: u64,
+}
+
+/// What a population stability index says, as banks read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Movement {
+    /// Below 0.1.
+    Stable,
+    /// From 0.1, below 0.25.
+    Shifting,
+    /// From 0.25.
+    Moved,
+}
+
+impl Movement {
+    /// What an index says.
+    pub fn of(index: f64) -> Self {
+        match index {
+            index if index < 0.1 => Self::Stable,
+            index if index < 0.25 => Self::Shifting,
+            _ => Self::Moved,
+        }
+    }
+
+    /// The word for readers.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Stable => "stable",
+            Self::Shifting => "shifting",
+            Self::Moved => "moved",
+        }
+    }
+}
+
+impl Column {
+    /// A column of numbers; not-a-number and infinity are no values.
+    pub fn numbers(
+        name: &str,
+        baseline: &[Option<f64>],
+        current: &[Option<f64>],
+        settings: &Settings,
+    ) -> Self {
+        let known = |values: &[Option<f64>]| -> Vec<f64> {
+            let values = values.iter().copied().flatten();
+            values.filter(|value| value.is_finite()).collect()
+        };
+        let (before, after) = (known(baseline), known(current));
+        let shares = Bins::of_equal_size(&before, 10)
+            .and_then(|bins| Some((bins.shares(&before)?, bins.shares(&after)?)));
+        let apart = Distance::of(&before, &after);
+        let sides = [
+            part(baseline.len(), before.len()),
+            part(current.len(), after.len()),
+        ];
+        let figures = [
+            ("psi", shares.as_ref().map(|(a, b)| stability_index(a, b))),
+            ("js_distance", shares.as_ref().map(|(a, b)| distance(a, b, 2.0))),
+            ("ks", apart.map(Distance::statistic)),
+            ("ks_p", apart.map(Distance::approximate_p)),
+            ("wasserstein", wasserstein(&before, &after)),
+        ];
+        Self::new(
+            name,
+            Kind::Numbers,
+            sides,
+            &figures,
+            settings,
+            "a side has no values",
+        )
+    }
+
+    /// A column of categories; values are exact.
+    pub fn categories<T: AsRef<str>>(
+        name: &str,
+        baseline: &[Option<T>],
+        current: &[Option<T>],
+        settings: &Settings,
+    ) -> Self {
+        let text = |values: &'_ [Option<T>]| -> Vec<Option<String>> {
+            let text = |value: &Option<T>| value.as_ref().map(|value| value.as_ref().to_owned());
+            values.iter().map(text).collect()
+        };
+        let counts = Categories::of(text(baseline), text(current));
+        let known = |counts: &[u64]| counts.iter().sum::<u64>();
+        let part = |rows: usize, n: u64| Part {
+            n,
+            missing: rows as u64 - n,
+        };
+        let sides = [
+            part(baseline.len(), known(&counts.reference)),
+            part(current.len(), known(&counts.current)),
+        ];
+        let (shares, test, reason) = if counts.reference.len() > MAX_CATEGORIES {
+            (None, None, "more than 1 000 values: they look like identifiers")
+        } else {
+            let table = [counts.reference.clone(), counts.current.clone()];
+            // With one side empty there is nothing to test.
+            let test = counts.shares().and_then(|_| chi_square(&table));
+            (counts.shares(), test, "a side has no values")
+        };
+        let figures = [
+            ("psi", shares.as_ref().map(|(a, b)| stability_index(a, b))),
+            ("js_distance", shares.as_ref().map(|(a, b)| distance(a, b, 2.0))),
+            ("chi_square", test.map(|(test, _)| test.statistic)),
+            ("chi_square_p", test.map(|(test, _)| test.p)),
+            (
+                "total_variation",
+                shares.as_ref().map(|(a, b)| total_variation(a, b)),
+            ),
+        ];
+        Self::new(name, Kind::Categories, sides, &figures, settings, reason)
+    }
+
+    fn new(
+        name: &str,
+        kind: Kind,
+        [baseline, current]: [Part; 2],
+        figures: &[(&str, Option<f64>)],
+        settings: &Settings,
+        reason: &str,
+    ) -> Self {
+        let (n, min) = (baseline.n + current.n, settings.min_judged);
+        let few = (baseline.n < min || current.n < min)
+            .then(|| format!("a side has fewer than {} rows", words::count(min)));
+        let entry = |(id, value): &(&str, Option<f64>)| {
+            let figure = match value {
+                None => Figure::none(n, reason),
+                Some(value) => Figure {
+                    reason: few.clone(),
+                    ..Figure::new(*value, None, n)
+                },
+            };
+            Entry::new(*id, figure)
+        };
+        let figures: Vec<Entry> = figures.iter().map(entry).collect();
+        let index = find(&figures, "psi").and_then(Figure::judged);
+        Self {
+            name: name.to_owned(),
+            kind,
+            baseline,
+            current,
+            movement: index.map(Movement::of),
+            figures,
+        }
+    }
+}
+
+fn part(rows: usize, n: usize) -> Part {
+    Part {
+        n: n as u64,
+        missing: (rows - n) as u64,
+    }
+}
+
+impl Drift {
+    /// Every figure that a gate may ask for: `drift.<id>.<column>`, and `drift.psi`, that of the column that has moved
+    /// the most.
+    pub fn facts(&self) -> Vec<Fact> {
+        let of = |column: &Column, entry: &Entry| {
+            fact(&format!("drift.{}.{}", entry.id, column.name), column, entry)
+        };
+        let psi = |column: &Column| column.figures.iter().find(|entry| entry.id == "psi").cloned();
+        let each: Vec<_> = self
+            .columns
+            .iter()
+            .filter_map(|column| Some((column, psi(column)?)))
+            .collect();
+        // A column that can't be measured may have moved the most.
+        let undefined = each.iter().find(|(_, entry)| entry.figure.value.is_none());
+        let worst = undefined.or(each.iter().max_by(|a, b| {
+            a.1.figure
+                .value
+                .partial_cmp(&b.1.figure.value)
+                .unwrap_or(std::cmp::Ordering::Equal)
+        }));
+        let mut facts: Vec<Fact> = worst
+            .map(|(column, entry)| fact("drift.psi", column, entry))
+            .into_iter()
+            .collect();
+        for column in &self.columns {
+            facts.extend(column.figures.iter().map(|entry| of(column, entry)));
+        }
+        facts
+    }
+}
+
+fn fact(id: &str, column: &Column, entry: &Entry) -> Fact {
+    let direction = if entry.id.ends_with("_p") {
+        Direction::HigherIsBetter
+    } else {
+        Direction::LowerIsBetter
+    };
+    Fact {
+        id: id.to_owned(),
+        title: format!("{} of {}", entry.id, column.name),
+        value: entry.figure.value,
+        low: None,
+        high: None,
+        n: entry.figure.n,
+        about: column.name.clone(),
+        reason: entry.figure.reason.clone(),
+        direction,
+        unit: Unit::Score,
+    }
+}
