@@ -5,6 +5,7 @@ mod csv;
 mod document;
 mod html;
 mod ll144;
+mod parts;
 mod text;
 mod view;
 mod views;
@@ -23,6 +24,7 @@ use std::str::FromStr;
 use thiserror::Error;
 
 pub use document::{Beside, Document, Slice, With};
+pub use parts::Merge;
 
 /// What is asked of a file.
 #[derive(Debug, Clone, PartialEq)]
@@ -121,6 +123,31 @@ impl From<Rejected> for Refused {
     }
 }
 
+/// The gates of a policy's text.
+fn gates(policy: Option<&str>) -> Result<Option<Policy>, Refused> {
+    let policy = policy.map(Policy::parse).transpose();
+    policy.map_err(|wrong| Refused::WrongUse(format!("The policy can't be used. {wrong}")))
+}
+
+/// Holds a report against the gates, and writes both.
+fn answered(mut document: Document, policy: Option<&Policy>, output: &Output) -> Result<Answer, Refused> {
+    if let Some(policy) = policy {
+        document.beside_mut().gates = policy.judge(&document.facts());
+    }
+    let text = match output {
+        Output::Json => String::from_utf8_lossy(&document.to_json()?).into_owned() + "\n",
+        Output::Csv => csv::written(&document),
+        Output::Table => text::written(&views::of(&document)),
+        Output::Html | Output::Ll144 { .. } => html::page(&views::of(&document)),
+    };
+    let gates = &document.beside().gates;
+    Ok(Answer {
+        text,
+        gates: gates.iter().map(Outcome::line).collect(),
+        passed: gates.iter().all(|gate| gate.state.is_met()),
+    })
+}
+
 impl Order {
     /// Does what is asked with the file.
     ///
@@ -128,9 +155,7 @@ impl Order {
     /// [`Refused`] says what is wrong with the order or a file.
     pub fn run(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Refused> {
         self.check()?;
-        let policy = self.policy.as_deref().map(Policy::parse).transpose();
-        let policy =
-            policy.map_err(|wrong| Refused::WrongUse(format!("The policy can't be used. {wrong}")))?;
+        let policy = gates(self.policy.as_deref())?;
         if let Output::Ll144 { sex, race } = &self.output {
             let page = ll144::page(self, file, [sex, race], progress)?;
             return Ok(Answer {
@@ -139,22 +164,7 @@ impl Order {
                 passed: true,
             });
         }
-        let mut document = self.document(file, progress)?;
-        if let Some(policy) = policy {
-            document.beside_mut().gates = policy.judge(&document.facts());
-        }
-        let text = match self.output {
-            Output::Json => String::from_utf8_lossy(&document.to_json()?).into_owned() + "\n",
-            Output::Csv => csv::written(&document),
-            Output::Table => text::written(&views::of(&document)),
-            Output::Html | Output::Ll144 { .. } => html::page(&views::of(&document)),
-        };
-        let gates = &document.beside().gates;
-        Ok(Answer {
-            text,
-            gates: gates.iter().map(Outcome::line).collect(),
-            passed: gates.iter().all(|gate| gate.state.is_met()),
-        })
+        answered(self.document(file, progress)?, policy.as_ref(), &self.output)
     }
 
     /// What can be refused without looking at the file. Nothing that was said is passed over in silence.

@@ -4,7 +4,7 @@ use super::Verdict;
 use crate::columns::Named;
 use ::assess::{
     Progress,
-    command::{Answer, Kept, Order, Output, Refused, Task, progress_words},
+    command::{Answer, Kept, Merge, Order, Output, Refused, Task, progress_words},
     tasks::ranking::Top,
 };
 use anyhow::Result;
@@ -14,9 +14,39 @@ use std::{
 };
 
 #[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
+    #[command(flatten)]
+    one: Option<One>,
+    #[command(subcommand)]
+    spread: Option<Spread>,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Spread {
+    /// Puts together what `--partial` counted of the files of one table, in their order.
+    Merge(Parts),
+}
+
+#[derive(Debug, clap::Args)]
+struct Parts {
+    /// What `--partial` answered with.
+    #[arg(required = true, value_name = "PART")]
+    files: Vec<PathBuf>,
+    /// Gates, in TOML or JSON; one that isn't met makes the exit status 1.
+    #[arg(long, value_name = "FILE")]
+    policy: Option<PathBuf>,
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+#[derive(Debug, clap::Args)]
+struct One {
     /// Predictions, as CSV or Parquet; `-` for standard input.
     file: PathBuf,
+    /// Only count, for `assess merge`: the file is a part of a larger table.
+    #[arg(long)]
+    partial: bool,
     /// binary, multiclass, regression or ranking.
     #[arg(long, default_value = "binary")]
     task: Task,
@@ -85,15 +115,16 @@ enum Format {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Verdict> {
-    let order = match order(arguments) {
-        Ok(order) => order,
-        Err(wrong) => {
-            eprintln!("countersign: {wrong}");
-            return Ok(Verdict::WrongUse);
-        }
+    let (answer, format) = match (&arguments.spread, &arguments.one) {
+        (Some(Spread::Merge(parts)), _) => (merged(parts), parts.format),
+        (None, Some(one)) => (asked(one), one.format),
+        (None, None) => (
+            Err(Refused::WrongUse("Name a file of predictions.".to_owned())),
+            Format::Table,
+        ),
     };
-    match answer(&order, &arguments.file) {
-        Ok(answer) => print(&answer, arguments.format),
+    match answer {
+        Ok(answer) => print(&answer, format),
         Err(refused) => {
             eprintln!("countersign: {refused}");
             Ok(match refused {
@@ -104,17 +135,45 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
     }
 }
 
+fn asked(arguments: &One) -> Result<Answer, Refused> {
+    let order = order(arguments).map_err(Refused::WrongUse)?;
+    answer(&order, &arguments.file, arguments.partial)
+}
+
+fn merged(arguments: &Parts) -> Result<Answer, Refused> {
+    let output = match arguments.format {
+        Format::Json => Output::Json,
+        Format::Table => Output::Table,
+        Format::Csv => Output::Csv,
+        Format::Html => Output::Html,
+        Format::Ll144 => {
+            let words = "The Local Law 144 page is made of a whole table, not of its parts.";
+            return Err(Refused::WrongUse(words.to_owned()));
+        }
+    };
+    let merge = Merge {
+        parts: arguments.files.clone(),
+        policy: policy(arguments.policy.as_deref()).map_err(Refused::WrongUse)?,
+        output,
+    };
+    merge.run()
+}
+
+fn policy(path: Option<&Path>) -> Result<Option<String>, String> {
+    let read = |path: &Path| {
+        std::fs::read_to_string(path).map_err(|error| format!("--policy: {}: {error}.", path.display()))
+    };
+    path.map(read).transpose()
+}
+
 /// What is asked for, or a sentence about what can't be.
-fn order(arguments: &Arguments) -> Result<Order, String> {
+fn order(arguments: &One) -> Result<Order, String> {
     let mut columns = named(arguments)
         .columns()
         .map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
     if matches!(arguments.task, Task::Multiclass | Task::Regression) && arguments.favourable.is_empty() {
         columns.favourable.clear(); // there is none, and 1 would be made up
     }
-    let policy = arguments.policy.as_ref().map(|path| {
-        std::fs::read_to_string(path).map_err(|error| format!("--policy: {}: {error}.", path.display()))
-    });
     Ok(Order {
         task: arguments.task,
         columns,
@@ -122,13 +181,13 @@ fn order(arguments: &Arguments) -> Result<Order, String> {
         tops: arguments.tops.clone(),
         baseline: arguments.baseline.clone(),
         features: arguments.features.clone(),
-        policy: policy.transpose()?,
+        policy: policy(arguments.policy.as_deref())?,
         weights: arguments.weights.clone(),
         output: output(arguments)?,
     })
 }
 
-fn output(arguments: &Arguments) -> Result<Output, String> {
+fn output(arguments: &One) -> Result<Output, String> {
     let page = (arguments.sex.clone(), arguments.race.clone());
     match (arguments.format, page) {
         (Format::Ll144, (Some(sex), Some(race))) => Ok(Output::Ll144 { sex, race }),
@@ -143,7 +202,7 @@ fn output(arguments: &Arguments) -> Result<Output, String> {
     }
 }
 
-fn named(arguments: &Arguments) -> Named {
+fn named(arguments: &One) -> Named {
     Named {
         label: arguments.label.clone(),
         prediction: arguments.prediction.clone(),
@@ -157,7 +216,7 @@ fn named(arguments: &Arguments) -> Named {
 }
 
 /// Does what is asked, with how far it has come on a terminal.
-fn answer(order: &Order, file: &Path) -> Result<Answer, Refused> {
+fn answer(order: &Order, file: &Path, partial: bool) -> Result<Answer, Refused> {
     let is_shown = std::io::stderr().is_terminal();
     let mut told = None;
     let mut progress = |progress: Progress| {
@@ -167,12 +226,19 @@ fn answer(order: &Order, file: &Path) -> Result<Answer, Refused> {
             told = Some(words);
         }
     };
+    let mut run = |file: &Path| {
+        if partial {
+            order.part(file, &mut progress)
+        } else {
+            order.run(file, &mut progress)
+        }
+    };
     let answer = if file == Path::new("-") {
         Kept::from(std::io::stdin().lock())
             .map_err(Refused::from)
-            .and_then(|kept| order.run(kept.path(), &mut progress))
+            .and_then(|kept| run(kept.path()))
     } else {
-        order.run(file, &mut progress)
+        run(file)
     };
     if is_shown {
         eprint!("\r\u{1b}[K");
