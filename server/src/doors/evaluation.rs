@@ -138,7 +138,11 @@ pub async fn xlsx(
         assess::export::to_xlsx_with(&report, &digest)
     });
     let bytes = written.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
-    Ok(download::whole(Kind::Xlsx, &file_name(&evaluation, "xlsx"), bytes))
+    Ok(download::whole(
+        Kind::Xlsx,
+        &file_name(&evaluation, "xlsx"),
+        bytes,
+    ))
 }
 
 /// The report on paper.
