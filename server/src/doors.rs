@@ -29,6 +29,7 @@ pub fn downloads() -> Router<Served> {
         )
         .route("/evaluations/{id}/report.json", get(evaluation::json))
         .route("/evaluations/{id}/report.csv", get(evaluation::csv))
+        .route("/evaluations/{id}/report.xlsx", get(evaluation::xlsx))
         .route("/evaluations/{id}/report.pdf", get(evaluation::pdf))
         .route("/evaluations/{id}/predictions", get(evaluation::predictions))
         .route("/evidence/{id}/file", get(evidence::file))

@@ -13,6 +13,7 @@ use std::fmt::Write;
 pub enum Kind {
     Json,
     Csv,
+    Xlsx,
     Pdf,
     /// Whatever someone uploaded: no browser shall look into it.
     Unknown,
@@ -23,6 +24,7 @@ impl Kind {
         match self {
             Self::Json => "application/json",
             Self::Csv => "text/csv; charset=utf-8",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Pdf => "application/pdf",
             Self::Unknown => "application/octet-stream",
         }

@@ -5,7 +5,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use std::sync::Arc;
 use tokio::sync::{Semaphore, watch};
 
-/// Papers set at once: each takes a core for a while, and can't be called off.
+/// Papers set and workbooks written at once: each takes a core for a while, and can't be called off.
 const PRESSES: usize = 1;
 /// Live streams at once.
 const STREAMS: usize = 512;

@@ -12,7 +12,7 @@ use axum::{
 };
 use sha2::{Digest, Sha256};
 use sqlx::PgPool;
-use support::{PASSWORD, Place, Stage, email, function};
+use support::{PASSWORD, Place, Stage, email, function, story::Story};
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn every_answer_says_what_to_refuse(pool: PgPool) {
@@ -306,4 +306,29 @@ async fn what_cannot_be_read_is_the_senders_slip(pool: PgPool) {
     let nul = call("name=credit&purpose=a%00b&tier=high").await;
     assert_eq!(nul.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", nul.body);
     assert!(nul.body.contains("NUL"), "{}", nul.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATOR")]
+async fn a_report_says_what_kind_of_file_it_is(pool: PgPool) {
+    let stage = Stage::new(pool).await;
+    let story = Story::tell(&stage).await;
+    let cookie = stage.sign_in("auditor").await;
+    for (ending, kind, beginning) in [
+        ("json", "application/json", "{"),
+        ("csv", "text/csv; charset=utf-8", "section,"),
+        (
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "PK",
+        ),
+        ("pdf", "application/pdf", "%PDF"),
+    ] {
+        let path = format!("/evaluations/{}/report.{ending}", story.evaluation);
+        let answer = stage.get(&path, &cookie).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        assert_eq!(answer.header("content-type"), kind);
+        assert!(answer.body.starts_with(beginning), "{path}");
+        let name = answer.header("content-disposition");
+        assert!(name.contains(&format!(".{ending}\"")), "{name}");
+    }
 }

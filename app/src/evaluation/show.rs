@@ -105,11 +105,12 @@ fn head(evaluation: &Evaluation) -> AnyView {
         let href = format!("{version}?compare=1");
         view! { <ButtonLink href icon=Icon::Same>{format!("Compare with {number}")}</ButtonLink> }
     });
-    let (pdf, csv, json) = (file("pdf"), file("csv"), file("json"));
+    let (pdf, xlsx, csv, json) = (file("pdf"), file("xlsx"), file("csv"), file("json"));
     let action = view! {
         <div class="row screen-only">
             {compare}
             <ButtonLink href=pdf icon=Icon::Download>"PDF"</ButtonLink>
+            <ButtonLink href=xlsx icon=Icon::Download>"XLSX"</ButtonLink>
             <ButtonLink href=csv icon=Icon::Download>"CSV"</ButtonLink>
             <ButtonLink href=json icon=Icon::Download>"JSON"</ButtonLink>
         </div>

@@ -123,6 +123,28 @@ pub async fn csv(
     ))
 }
 
+/// The report as a workbook, a sheet a table.
+pub async fn xlsx(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    Path(id): Path<EvaluationId>,
+) -> Result<Response, Problem> {
+    let evaluation = found(&served, &asker, id).await?;
+    let report = assess::Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let digest = evaluation.row.report_digest.clone();
+    let turn = served.press().acquire_owned().await.map_err(Problem::broken)?;
+    let written = tokio::task::spawn_blocking(move || {
+        let _turn = turn; // a report of many groups makes a large workbook: not many of them at once
+        assess::export::to_xlsx_with(&report, &digest)
+    });
+    let bytes = written.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    Ok(download::whole(
+        Kind::Xlsx,
+        &file_name(&evaluation, "xlsx"),
+        bytes,
+    ))
+}
+
 /// The report on paper.
 pub async fn pdf(
     State(served): State<Served>,
