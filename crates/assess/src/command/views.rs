@@ -1,5 +1,7 @@
 //! Documents as views: what was read, what it comes to, and the tables.
 
+mod weighted;
+
 use super::document::Document;
 use super::view::{Section, Table, View, cells, number};
 use crate::drift::Drift;
@@ -48,8 +50,10 @@ fn binary(report: &Report) -> View {
     let mut sections = vec![
         Section {
             heading: "Overall".to_owned(),
-            notes: Vec::new(),
-            tables: vec![figures("All rows", overall)],
+            notes: weighted::notes(report),
+            tables: std::iter::once(figures("All rows", overall))
+                .chain(report.overall.weighted.as_ref().map(weighted::overall))
+                .collect(),
         },
         read(&report.source, report.rows, &report.columns, &report.settings),
     ];
@@ -112,7 +116,11 @@ fn read(source: &Source, rows: u64, columns: &Columns, settings: &Settings) -> S
     row("bytes", &count(source.bytes));
     row("rows", &count(rows));
     row("label", &columns.label);
-    for (what, name) in [("prediction", &columns.prediction), ("score", &columns.score)] {
+    for (what, name) in [
+        ("prediction", &columns.prediction),
+        ("score", &columns.score),
+        ("weight", &columns.weight),
+    ] {
         if let Some(name) = name {
             row(what, name);
         }
@@ -190,7 +198,10 @@ fn attribute(attribute: &report::Attribute) -> Section {
     Section {
         heading: format!("By {title}"),
         notes: Vec::new(),
-        tables: vec![table, gaps(&title, &attribute.gaps)],
+        tables: std::iter::once(table)
+            .chain(weighted::groups(&title, &attribute.groups))
+            .chain([gaps(&title, &attribute.gaps)])
+            .collect(),
     }
 }
 

@@ -31,6 +31,7 @@ mod report;
 mod schema;
 mod tasks;
 mod threads;
+mod weighted;
 
 use assess::report::Settings;
 use assess::{Columns, Format, Limits, Rejected, Report};
