@@ -50,10 +50,8 @@ fn binary(report: &Report) -> View {
     let mut sections = vec![
         Section {
             heading: "Overall".to_owned(),
-            notes: weighted::notes(report),
-            tables: std::iter::once(figures("All rows", overall))
-                .chain(report.overall.weighted.as_ref().map(weighted::overall))
-                .collect(),
+            notes: Vec::new(),
+            tables: vec![figures("All rows", overall)],
         },
         read(&report.source, report.rows, &report.columns, &report.settings),
     ];
@@ -64,7 +62,9 @@ fn binary(report: &Report) -> View {
             "The favourable answer is “{favourable}”; positive, in true positives, is “{positive}”."
         ));
     }
-    sections.splice(1..1, report.attributes.iter().map(attribute));
+    let by_attribute = report.attributes.iter();
+    let by_attribute = by_attribute.flat_map(|of| std::iter::once(attribute(of)).chain(weighted::by(of)));
+    sections.splice(1..1, weighted::overall(report).into_iter().chain(by_attribute));
     View {
         title: "Performance and bias".to_owned(),
         verdict: vec![report.verdict()],
@@ -198,10 +198,7 @@ fn attribute(attribute: &report::Attribute) -> Section {
     Section {
         heading: format!("By {title}"),
         notes: Vec::new(),
-        tables: std::iter::once(table)
-            .chain(weighted::groups(&title, &attribute.groups))
-            .chain([gaps(&title, &attribute.gaps)])
-            .collect(),
+        tables: vec![table, gaps(&title, &attribute.gaps)],
     }
 }
 

@@ -65,6 +65,20 @@ fn apart(report: &Report, name: &str) -> (Option<f64>, Option<f64>) {
     (Some(high - low), Some(low / high))
 }
 
+/// The largest difference and the smallest ratio, either way, of a rate between a group and all rows.
+fn from_overall(report: &Report, name: &str) -> (Option<f64>, Option<f64>) {
+    let all = rate(report.overall.weighted.as_ref().unwrap(), name).unwrap();
+    let groups = report.attributes[0].groups.iter();
+    let rates = groups.filter_map(|group| rate(weighted(group), name));
+    let (differences, ratios): (Vec<_>, Vec<_>) = rates
+        .map(|rate| ((rate - all).abs(), (rate / all).min(all / rate)))
+        .unzip();
+    (
+        differences.into_iter().reduce(f64::max),
+        ratios.into_iter().reduce(f64::min),
+    )
+}
+
 fn hold(report: &Report, id: &str, expected: &Value) -> usize {
     let groups = &report.attributes[0].groups;
     match id {
@@ -82,6 +96,26 @@ fn hold(report: &Report, id: &str, expected: &Value) -> usize {
                 near(&format!("{id} {name}"), found, expected);
             }
             return expected.as_object().unwrap().len();
+        }
+        "mf.difference.to_overall" | "mf.ratio.to_overall" => {
+            for (name, expected) in expected.as_object().unwrap() {
+                let (difference, ratio) = from_overall(report, name);
+                let found = if id.contains("ratio") { ratio } else { difference };
+                near(&format!("{id} {name}"), found, expected);
+            }
+            return expected.as_object().unwrap().len();
+        }
+        "fairlearn.equalized_odds_difference" => {
+            let worse = ["tpr", "fpr"]
+                .into_iter()
+                .filter_map(|rate| apart(report, rate).0);
+            near(id, worse.reduce(f64::max), expected);
+        }
+        "fairlearn.equalized_odds_ratio" => {
+            let worse = ["tpr", "fpr"]
+                .into_iter()
+                .filter_map(|rate| apart(report, rate).1);
+            near(id, worse.reduce(f64::min), expected);
         }
         "fairlearn.demographic_parity_difference" => near(id, apart(report, "selection_rate").0, expected),
         "fairlearn.demographic_parity_ratio" => {
@@ -101,8 +135,8 @@ fn hold(report: &Report, id: &str, expected: &Value) -> usize {
 #[test]
 fn weighted_rates_equal_the_libraries() {
     for (case, least) in [
-        ("weights_extreme", 54),
-        ("weights_fractional", 54),
+        ("weights_extreme", 76),
+        ("weights_fractional", 76),
         ("weights_zero_group", 2),
     ] {
         let (report, golden) = (edge(case), golden(&data(&format!("edge/{case}.main.json"))));
@@ -300,12 +334,18 @@ fn every_answer_shows_them() {
         run(&of, Path::new(&data("edge/weights_fractional.csv"))).text
     };
     let text = answer(Output::Table);
-    for words in ["effective n", "“w”", "weighted.accuracy"] {
+    for words in [
+        "\nWeighted\n",
+        "\nWeighted, by group\n",
+        "effective n",
+        "“w”",
+        "weighted.accuracy",
+    ] {
         assert!(text.contains(words), "{words}");
     }
     let page = answer(Output::Html);
-    assert!(page.contains("<caption>Weighted</caption>"));
-    assert!(page.contains("<caption>Weighted: groups of group</caption>"));
+    assert!(page.contains("<caption>All rows, weighted</caption>"));
+    assert!(page.contains("<caption>Groups of group, weighted</caption>"));
     crate::page::is_sound(&page);
     let csv = answer(Output::Csv);
     for line in [

@@ -1,38 +1,37 @@
 //! Tables of the figures by weight.
 
-use super::super::view::{Table, interval, number};
+use super::super::view::{Section, Table, interval, number};
 use super::{figures, note};
-use crate::report::{Figure, Group, Report, Weighted};
+use crate::report::{Attribute, Figure, Group, Report, Weighted};
 use crate::words::{count, shortened};
 
-/// What to know before reading the tables; nothing where rows have no weights.
-pub(super) fn notes(report: &Report) -> Vec<String> {
-    let weight = report.columns.weight.as_ref();
-    let weight = weight.filter(|_| report.overall.weighted.is_some());
-    let note = weight.map(|weight| {
-        format!(
-            "Weighted figures count each row by “{}”; n is still the rows. Their intervals go by the effective number of rows, \
-             (Σw)² / Σw² (Kish). Everything else, such as gaps, tests, scores and drift, counts every row once.",
-            shortened(weight)
-        )
-    });
-    note.into_iter().collect()
-}
-
-/// All rows.
-pub(super) fn overall(weighted: &Weighted) -> Table {
-    let n = weighted.rates.accuracy.n;
+/// All rows; nothing where they have no weights.
+pub(super) fn overall(report: &Report) -> Option<Section> {
+    let weighted = report.overall.weighted.as_ref()?;
     let sums = [
-        ("weight", Figure::new(weighted.weight, None, n)),
-        ("effective n", Figure::new(weighted.effective_n, None, n)),
+        ("weight", Figure::new(weighted.weight, None, report.rows)),
+        (
+            "effective_n",
+            Figure::new(weighted.effective_n, None, report.rows),
+        ),
     ];
     let sums = sums.iter().map(|(id, figure)| (*id, figure));
     let entries: Vec<(&str, &Figure)> = sums.chain(weighted.named()).collect();
-    figures("Weighted", entries.into_iter())
+    let column = report.columns.weight.as_deref().unwrap_or_default();
+    Some(Section {
+        heading: "Weighted".to_owned(),
+        notes: vec![format!(
+            "Each row counts by “{}”; n is still the rows. Intervals go by the effective number of rows, (Σw)² / Σw² (Kish). \
+             What isn't called weighted counts every row once: scores, gaps, tests and drift too.",
+            shortened(column)
+        )],
+        tables: vec![figures("All rows, weighted", entries.into_iter())],
+    })
 }
 
-/// The groups of an attribute; none where rows have no weights.
-pub(super) fn groups(title: &str, groups: &[Group]) -> Option<Table> {
+/// The groups of an attribute; nothing where rows have no weights.
+pub(super) fn by(attribute: &Attribute) -> Option<Section> {
+    let title = shortened(&attribute.title());
     let head = [
         "group",
         "n",
@@ -46,14 +45,15 @@ pub(super) fn groups(title: &str, groups: &[Group]) -> Option<Table> {
         "precision",
         "note",
     ];
-    let mut table = Table::new(format!("Weighted: groups of {title}"), &head);
-    let mut weighed = groups
-        .iter()
-        .filter_map(|group| Some((group, group.weighted.as_ref()?)))
-        .peekable();
-    weighed.peek()?;
-    table.rows = weighed.map(|(group, weighted)| row(group, weighted)).collect();
-    Some(table)
+    let weighed = attribute.groups.iter();
+    let weighed = weighed.filter_map(|group| Some(row(group, group.weighted.as_ref()?)));
+    let mut table = Table::new(format!("Groups of {title}, weighted"), &head);
+    table.rows = weighed.collect();
+    (!table.rows.is_empty()).then(|| Section {
+        heading: format!("Weighted, by {title}"),
+        notes: Vec::new(),
+        tables: vec![table],
+    })
 }
 
 fn row(group: &Group, weighted: &Weighted) -> Vec<String> {
