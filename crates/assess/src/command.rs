@@ -171,8 +171,11 @@ impl Order {
     fn check(&self) -> Result<(), Refused> {
         let wrong = |words: &str| Err(Refused::WrongUse(words.to_owned()));
         let columns = &self.columns;
-        if self.weights.is_some() {
-            return wrong("Weights are not counted yet: every row stands for one person.");
+        let is_weighted = self.weights.is_some() || columns.weight.is_some();
+        if self.task != Task::Binary && is_weighted {
+            return wrong(
+                "Weights are for binary predictions only: elsewhere every row stands for one person.",
+            );
         }
         if matches!(self.task, Task::Multiclass | Task::Regression)
             && (!columns.favourable.is_empty() || columns.positive.is_some())
@@ -202,6 +205,9 @@ impl Order {
             return wrong("Features are watched for drift: name a baseline to hold them against.");
         }
         if let Output::Ll144 { .. } = self.output {
+            if is_weighted {
+                return wrong("Local Law 144 counts people: its page holds no weighted figures.");
+            }
             if self.task == Task::Multiclass {
                 return wrong("Local Law 144 knows selecting and scoring, not several classes.");
             }
@@ -221,14 +227,18 @@ impl Order {
 
     /// Everything that is asked for but the gates.
     fn document(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Document, Refused> {
-        let mut document = self.report(file, &self.columns, progress)?;
+        let all = Columns {
+            weight: self.weights.clone().or_else(|| self.columns.weight.clone()),
+            ..self.columns.clone()
+        };
+        let mut document = self.report(file, &all, progress)?;
         let mut slices = Vec::new();
         for column in &self.slices {
             let columns = Columns {
                 protected: vec![column.clone()],
                 references: std::collections::BTreeMap::new(),
                 declared: std::collections::BTreeMap::new(),
-                ..self.columns.clone()
+                ..all.clone()
             };
             let sliced = self.report(file, &columns, progress)?;
             slices.push(Slice {
@@ -350,13 +360,15 @@ pub fn progress_words(progress: Progress) -> String {
 /// A group of a binary report in the words of the other tasks.
 fn group(group: &Group) -> tasks::Group {
     let figures = group.rates.named().into_iter().chain(group.scores.named());
+    let figures = figures.map(|(id, figure)| Entry::new(id, figure.clone()));
+    // A slice isn't judged, so of the figures by weight it has the rates alone.
+    let weighted = group.weighted.iter().flat_map(|weighted| weighted.rates.named());
+    let weighted = weighted.map(|(id, figure)| Entry::new(format!("weighted.{id}"), figure.clone()));
     tasks::Group {
         key: group.key.clone(),
         standing: group.standing.clone(),
         n: group.n,
-        figures: figures
-            .map(|(id, figure)| Entry::new(id, figure.clone()))
-            .collect(),
+        figures: figures.chain(weighted).collect(),
     }
 }
 

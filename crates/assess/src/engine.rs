@@ -5,7 +5,8 @@
 //! The figures, the order in which groups and answers are numbered, and the error that is reported don't depend on how
 //! many threads there were. All that is kept is a [`Partial`]: those of several files make that of one table.
 //!
-//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both. Reports don't use it yet.
+//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both, and reports of two answers
+//! hold the rates of both.
 
 mod answers;
 mod csv;

@@ -55,10 +55,11 @@ pub const RANKING: [Section; 3] = tasks::RANKING;
 pub const DRIFT: Section = tasks::DRIFT;
 
 /// Every section of a binary report, in its order.
-pub const ALL: [Section; 9] = [
+pub const ALL: [Section; 10] = [
     ours::RATES,
     ours::SCORES,
     ours::IMPACT,
+    ours::WEIGHTED,
     ours::GAPS,
     ours::TESTS,
     libraries::FAIRLEARN,

@@ -8,6 +8,7 @@ mod performance;
 mod test;
 mod threshold;
 mod warning;
+mod weighted;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,6 +23,7 @@ pub use performance::{Bin, Performance, Point, Scores};
 pub use test::{Dependence, Method, Test};
 pub use threshold::{Threshold, Worst};
 pub use warning::{About, Warning};
+pub use weighted::{Weighted, WeightedConfusion};
 
 /// The name and version of the report's shape.
 pub const SCHEMA: &str = "countersign.report/2";

@@ -10,8 +10,8 @@ mod test;
 
 pub use adjust::{benjamini_hochberg, holm};
 pub use interval::{
-    Interval, Z95, agresti_coull, clopper_pearson, difference, katz, koopman, newcombe, wald,
-    wald_difference, wilson,
+    Interval, Z95, agresti_coull, clopper_pearson, difference, katz, katz_shares, koopman, newcombe, wald,
+    wald_difference, wilson, wilson_share,
 };
 pub use special::{beta, beta_quantile, chi_square_tail, ln_gamma, normal_tails};
 pub use test::{Test, chi_square, fisher, goodness_of_fit, two_proportions, two_proportions_unpooled, yates};

@@ -1,5 +1,7 @@
 //! Documents as views: what was read, what it comes to, and the tables.
 
+mod weighted;
+
 use super::document::Document;
 use super::view::{Section, Table, View, cells, number};
 use crate::drift::Drift;
@@ -60,7 +62,9 @@ fn binary(report: &Report) -> View {
             "The favourable answer is “{favourable}”; positive, in true positives, is “{positive}”."
         ));
     }
-    sections.splice(1..1, report.attributes.iter().map(attribute));
+    let by_attribute = report.attributes.iter();
+    let by_attribute = by_attribute.flat_map(|of| std::iter::once(attribute(of)).chain(weighted::by(of)));
+    sections.splice(1..1, weighted::overall(report).into_iter().chain(by_attribute));
     View {
         title: "Performance and bias".to_owned(),
         verdict: vec![report.verdict()],
@@ -112,7 +116,11 @@ fn read(source: &Source, rows: u64, columns: &Columns, settings: &Settings) -> S
     row("bytes", &count(source.bytes));
     row("rows", &count(rows));
     row("label", &columns.label);
-    for (what, name) in [("prediction", &columns.prediction), ("score", &columns.score)] {
+    for (what, name) in [
+        ("prediction", &columns.prediction),
+        ("score", &columns.score),
+        ("weight", &columns.weight),
+    ] {
         if let Some(name) = name {
             row(what, name);
         }

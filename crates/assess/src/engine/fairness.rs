@@ -6,6 +6,7 @@ mod library;
 mod tests;
 mod thresholds;
 mod warnings;
+mod weighted;
 
 use super::Rejected;
 use super::curve::{self, Ranking};
@@ -56,7 +57,13 @@ pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Res
             });
         }
     }
+    let predicted = if by_threshold { 1 } else { positive };
+    let weights = tally.sums.map(|cells| weighted::Weights {
+        cells,
+        positive: (positive, predicted),
+    });
     let table = Table {
+        weights,
         cells,
         are_shares: scores.as_ref().is_some_and(|scores| scores.are_shares),
         scores: match scores {
@@ -127,6 +134,8 @@ fn confusion(counts: &Counts, positive: usize, by_threshold: bool) -> Confusion 
 
 /// The cells of a file, with what it takes to read them.
 struct Table<'a> {
+    /// Where rows have weights, in the order of the cells.
+    weights: Option<weighted::Weights>,
     cells: Vec<(Vec<Option<String>>, Confusion)>,
     scores: Result<Vec<Entry>, &'static str>,
     are_shares: bool,
@@ -142,18 +151,19 @@ impl Table<'_> {
         let (scores, calibration) = self.rank(&[counts], |_| 0).swap_remove(0);
         let roc = self.rocs(&[counts], curve::POINTS, |_| 0).swap_remove(0);
         let settings = self.settings;
-        Performance {
+        let favourable = self.labels.favourable_rate();
+        let mut performance = Performance {
             counts,
-            rates: Rates::of(
-                &counts,
-                self.labels.favourable_rate(),
-                settings.z,
-                settings.min_outcomes,
-            ),
+            rates: Rates::of(&counts, favourable, settings.z, settings.min_outcomes),
             scores,
             roc,
             calibration,
+            weighted: None,
+        };
+        if let Some(weights) = &self.weights {
+            weights.overall(&mut performance, favourable, settings);
         }
+        performance
     }
 
     /// The score figures of several groups at once; `group_of` gives the group of a cell.
@@ -265,6 +275,10 @@ impl Table<'_> {
             .map(|group| group.n)
             .sum();
         impact::against_best(&mut groups, known, self.settings);
+        if let Some(weights) = &self.weights {
+            let favourable = self.labels.favourable_rate();
+            weights.groups(&mut groups, &of_cell, known, favourable, self.settings);
+        }
         if let Some(parts) = &reference {
             impact::against_reference(&mut groups, parts, self.settings);
         }
@@ -342,6 +356,7 @@ impl Table<'_> {
             test: None,
             roc: Vec::new(),
             calibration: Vec::new(),
+            weighted: None,
             standing,
         }
     }

@@ -21,7 +21,7 @@ impl Figure {
 
 impl Rate {
     /// What the denominator counts.
-    fn of(self) -> &'static str {
+    pub(super) fn of(self) -> &'static str {
         match self {
             Self::Selection | Self::Rejection | Self::Base | Self::Accuracy => "rows",
             Self::Precision => "positive predictions",

@@ -1,6 +1,6 @@
 //! A report as one tidy table, safe to open in a spreadsheet.
 
-use crate::report::{Attribute, Figure, Group, Report, Standing, Threshold, Value};
+use crate::report::{Attribute, Figure, Group, Report, Standing, Threshold, Value, Weighted};
 use crate::stats::real;
 
 const HEADER: &str = "section,attribute,group,figure,value,low,high,n,reason\r\n";
@@ -20,6 +20,12 @@ pub(crate) fn table(report: &Report) -> Table {
     for (id, figure) in overall.rates.named().into_iter().chain(overall.scores.named()) {
         table.figure("performance", "", "", id, figure);
     }
+    weighted(
+        &mut table,
+        ["performance", "", ""],
+        report.rows,
+        overall.weighted.as_ref(),
+    );
     for attribute in &report.attributes {
         for group in &attribute.groups {
             one_group(&mut table, &attribute.id(), group);
@@ -51,6 +57,7 @@ fn provenance(table: &mut Table, report: &Report) {
         ("label column", Some(columns.label.clone())),
         ("prediction column", columns.prediction.clone()),
         ("score column", columns.score.clone()),
+        ("weight column", columns.weight.clone()),
         ("threshold", cut),
         ("favourable answer", Some(columns.favourable.clone())),
         ("positive answer", Some(report.labels.positive.clone())),
@@ -83,6 +90,12 @@ fn one_group(table: &mut Table, attribute: &str, group: &Group) {
     if let Some(figure) = &group.to_reference {
         table.figure("group", attribute, &name, "impact_ratio_to_reference", figure);
     }
+    weighted(
+        table,
+        ["group", attribute, &name],
+        group.n,
+        group.weighted.as_ref(),
+    );
     if let Some(test) = &group.test {
         let against = format!("against {}", test.against);
         let adjusted = [
@@ -103,6 +116,21 @@ fn one_group(table: &mut Table, attribute: &str, group: &Group) {
                 &against,
             ]);
         }
+    }
+}
+
+/// The figures by weight, each id led by `weighted.`; no lines where rows have no weights.
+fn weighted(table: &mut Table, [section, attribute, group]: [&str; 3], n: u64, weighted: Option<&Weighted>) {
+    let Some(weighted) = weighted else {
+        return;
+    };
+    let sums = [("weight", weighted.weight), ("effective_n", weighted.effective_n)];
+    for (id, sum) in sums.into_iter().chain(weighted.counts.named()) {
+        let figure = Figure::new(sum, None, n);
+        table.figure(section, attribute, group, &format!("weighted.{id}"), &figure);
+    }
+    for (id, figure) in weighted.named() {
+        table.figure(section, attribute, group, &format!("weighted.{id}"), figure);
     }
 }
 

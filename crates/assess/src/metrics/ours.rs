@@ -111,6 +111,85 @@ pub(super) const IMPACT: Section = Section {
     ],
 };
 
+pub(super) const WEIGHTED: Section = Section {
+    title: "Weighted",
+    about: "Beside the figures above, of all rows and of each group, where a column of weights w is named: each row counts as often \
+            as its weight says. n stays the number of rows, and who is shown, judged and compared goes by rows. Intervals as above \
+            with Kish's effective number of the rows in the denominator in place of their number. Where the weights of a \
+            denominator sum to 0 there is no value (scikit-learn refuses such a group).",
+    metrics: &[
+        metric("weighted.weight", "Σw", "", ""),
+        metric("weighted.effective_n", "(Σw)² / Σw²", "Kish 1965", ""),
+        metric(
+            "weighted.favourable_rate",
+            "weight predicted the favourable answer / Σw",
+            "fairlearn `sample_weight`",
+            "fairlearn",
+        ),
+        metric(
+            "weighted.selection_rate",
+            "weight of PP / Σw",
+            "fairlearn `sample_weight`",
+            "fairlearn",
+        ),
+        metric("weighted.base_rate", "weight of P / Σw", "", ""),
+        metric(
+            "weighted.accuracy",
+            "weight of TP and TN / Σw",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.precision",
+            "weight of TP / weight of PP",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.tpr",
+            "weight of TP / weight of P",
+            "fairlearn `sample_weight`",
+            "fairlearn",
+        ),
+        metric(
+            "weighted.fpr",
+            "weight of FP / weight of N",
+            "fairlearn `sample_weight`",
+            "fairlearn",
+        ),
+        metric(
+            "weighted.tnr",
+            "weight of TN / weight of N",
+            "fairlearn `sample_weight`",
+            "fairlearn",
+        ),
+        metric(
+            "weighted.fnr",
+            "weight of FN / weight of P",
+            "fairlearn `sample_weight`",
+            "fairlearn",
+        ),
+        metric(
+            "weighted.f1",
+            "2 TP / (2 TP + FP + FN), in weights",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.balanced_accuracy",
+            "(TPR + TNR) / 2, in weights",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.impact_ratio",
+            "weighted favourable_rate / the highest of any group that has an impact_ratio",
+            "",
+            "fairlearn",
+        ),
+    ],
+};
+
 pub(super) const GAPS: Section = Section {
     title: "Gaps",
     about: "Between the judged groups with the highest and the lowest rate. A difference is highest minus lowest with Newcombe's \

@@ -1,6 +1,6 @@
 //! How a model treats the groups of a protected attribute, or of a pair of them.
 
-use super::{Bin, Confusion, Dependence, Figure, Point, Rate, Rates, Scores, Test};
+use super::{Bin, Confusion, Dependence, Figure, Point, Rate, Rates, Scores, Test, Weighted};
 use serde::{Deserialize, Serialize};
 
 /// A protected attribute, or a pair of them taken together.
@@ -92,6 +92,9 @@ pub struct Group {
     /// The group's own calibration, and by the rows of each bin how its scores are spread; empty as `roc` is.
     #[serde(default)]
     pub calibration: Vec<Bin>,
+    /// The rates and the impact ratio by weight; none where no column of weights is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<Weighted>,
 }
 
 impl Group {

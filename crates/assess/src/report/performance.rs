@@ -1,6 +1,6 @@
 //! How well a model predicts, all rows together, and the points its charts are drawn from.
 
-use super::{Confusion, Figure, Rates};
+use super::{Confusion, Figure, Rates, Weighted};
 use serde::{Deserialize, Serialize};
 
 /// How well a model predicts.
@@ -14,6 +14,9 @@ pub struct Performance {
     pub roc: Vec<Point>,
     /// Ten bins of equal width, from 0 to 1; empty without a score, or with scores that aren't probabilities.
     pub calibration: Vec<Bin>,
+    /// The rates by weight; none where no column of weights is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<Weighted>,
 }
 
 /// What the scores say, apart from any threshold.

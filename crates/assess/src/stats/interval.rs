@@ -14,12 +14,21 @@ pub fn wilson(x: u64, n: u64, z: f64) -> Option<Interval> {
     if n == 0 {
         return None;
     }
-    let (count, p, z2) = (real(n), real(x) / real(n), z * z);
+    wilson_share(real(x) / real(n), real(n), z)
+}
+
+/// Wilson's score interval of a share of `n` rows, a number that needn't be whole, such as Kish's effective one; none
+/// without rows.
+pub fn wilson_share(p: f64, n: f64, z: f64) -> Option<Interval> {
+    if n <= 0.0 || !n.is_finite() {
+        return None;
+    }
+    let (count, z2) = (n, z * z);
     let denominator = 1.0 + z2 / count;
     let centre = (p + z2 / (2.0 * count)) / denominator;
     let half = z * (p * (1.0 - p) / count + z2 / (4.0 * count * count)).sqrt() / denominator;
-    let low = if x == 0 { 0.0 } else { (centre - half).max(0.0) };
-    let high = if x == n { 1.0 } else { (centre + half).min(1.0) };
+    let low = if p <= 0.0 { 0.0 } else { (centre - half).max(0.0) };
+    let high = if p >= 1.0 { 1.0 } else { (centre + half).min(1.0) };
     Some((low, high))
 }
 
@@ -104,6 +113,17 @@ pub fn katz((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interv
     let variance = 1.0 / real(x1) - 1.0 / real(n1) + 1.0 / real(x0) - 1.0 / real(n0);
     let half = z * variance.max(0.0).sqrt();
     Some(((ratio.ln() - half).exp(), (ratio.ln() + half).exp()))
+}
+
+/// Katz' interval of the ratio of the shares `p1` of `n1` and `p0` of `n0` rows, numbers that needn't be whole; none
+/// where a share or a number is 0.
+pub fn katz_shares((p1, n1): (f64, f64), (p0, n0): (f64, f64), z: f64) -> Option<Interval> {
+    if [p1, n1, p0, n0].iter().any(|part| *part <= 0.0) {
+        return None;
+    }
+    let variance = (1.0 - p1) / (p1 * n1) + (1.0 - p0) / (p0 * n0);
+    let (log, half) = ((p1 / p0).ln(), z * variance.max(0.0).sqrt());
+    Some(((log - half).exp(), (log + half).exp()))
 }
 
 /// The score interval of the ratio `(x1/n1) / (x0/n0)` (Koopman 1984, with the correction n/(n − 1) of Miettinen

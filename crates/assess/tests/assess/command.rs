@@ -285,9 +285,15 @@ fn nothing_that_was_said_is_passed_over_in_silence() {
         columns: with_threshold,
         ..order(Task::Multiclass, &[], Output::Json)
     });
+    for task in [Task::Multiclass, Task::Regression, Task::Ranking] {
+        refused(&Order {
+            weights: Some("w".into()),
+            ..order(task, &[], Output::Json)
+        });
+    }
     refused(&Order {
         weights: Some("w".into()),
-        ..order(Task::Binary, &[], Output::Json)
+        ..ll144(Task::Binary, "sex", "race")
     });
     let mut of = order(Task::Multiclass, &[], Output::Json);
     of.columns.favourable = "1".into();

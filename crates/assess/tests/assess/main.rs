@@ -31,6 +31,7 @@ mod report;
 mod schema;
 mod tasks;
 mod threads;
+mod weighted;
 mod workbook;
 
 use assess::report::Settings;

@@ -1,11 +1,11 @@
 //! The list of figures, the document written from it, and what reports hold, are one.
 
 use crate::{assess, columns, data};
-use assess::Limits;
 use assess::drift::{self, Watched};
 use assess::metrics::{self, Section};
 use assess::report::Settings;
 use assess::tasks::{Attribute, Entry, Input, multiclass, ranking, regression};
+use assess::{Columns, Limits};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -106,8 +106,22 @@ fn every_figure_of_a_report_is_in_the_list_and_the_other_way_about() {
                 }),
         );
     }
+    let weighted = Columns {
+        weight: Some("w".to_owned()),
+        ..crate::columns(&["group"], "1")
+    };
+    let report = assess(
+        &data("edge/weights_fractional.csv"),
+        &weighted,
+        &Settings::default(),
+    )
+    .unwrap();
+    let weighted = report.attributes[0].groups[0].weighted.as_ref().unwrap();
+    found.extend(weighted.named().iter().map(|(id, _)| format!("weighted.{id}")));
     // These have a field of their own, and no id beside it.
     let fields = [
+        "weighted.weight",
+        "weighted.effective_n",
         "impact_ratio",
         "impact_ratio_to_reference",
         "test.p",

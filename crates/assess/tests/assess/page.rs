@@ -6,7 +6,7 @@ use crate::golden::golden;
 use assess::command::{Order, Output, Task};
 
 /// What must hold of any page.
-fn is_sound(page: &str) {
+pub fn is_sound(page: &str) {
     assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"));
     let count = |what: &str| page.matches(what).count();
     assert_eq!((count("<h1>"), count("<main>"), count("<title>")), (1, 1, 1));

@@ -15,7 +15,7 @@ fn share(group: &Group) -> (u64, u64) {
 }
 
 /// Why a group stays out of impact ratios, if it does.
-fn excluded(group: &Group, known: u64, settings: &Settings) -> Option<String> {
+pub(super) fn excluded(group: &Group, known: u64, settings: &Settings) -> Option<String> {
     match &group.standing {
         Standing::TooFew { reason } | Standing::Missing { reason } => Some(reason.clone()),
         Standing::Judged

@@ -1,0 +1,79 @@
+//! Tables of the figures by weight.
+
+use super::super::view::{Section, Table, interval, number};
+use super::{figures, note};
+use crate::report::{Attribute, Figure, Group, Report, Weighted};
+use crate::words::{count, shortened};
+
+/// All rows; nothing where they have no weights.
+pub(super) fn overall(report: &Report) -> Option<Section> {
+    let weighted = report.overall.weighted.as_ref()?;
+    let sums = [
+        ("weight", Figure::new(weighted.weight, None, report.rows)),
+        (
+            "effective_n",
+            Figure::new(weighted.effective_n, None, report.rows),
+        ),
+    ];
+    let sums = sums.iter().map(|(id, figure)| (*id, figure));
+    let entries: Vec<(&str, &Figure)> = sums.chain(weighted.named()).collect();
+    let column = report.columns.weight.as_deref().unwrap_or_default();
+    Some(Section {
+        heading: "Weighted".to_owned(),
+        notes: vec![format!(
+            "Each row counts by “{}”; n is still the rows. Intervals go by the effective number of rows, (Σw)² / Σw² (Kish). \
+             What isn't called weighted counts every row once: scores, gaps, tests and drift too.",
+            shortened(column)
+        )],
+        tables: vec![figures("All rows, weighted", entries.into_iter())],
+    })
+}
+
+/// The groups of an attribute; nothing where rows have no weights.
+pub(super) fn by(attribute: &Attribute) -> Option<Section> {
+    let title = shortened(&attribute.title());
+    let head = [
+        "group",
+        "n",
+        "weight",
+        "effective n",
+        "favourable rate",
+        "impact ratio",
+        "95 % interval",
+        "true positive rate",
+        "false positive rate",
+        "precision",
+        "note",
+    ];
+    let weighed = attribute.groups.iter();
+    let weighed = weighed.filter_map(|group| Some(row(group, group.weighted.as_ref()?)));
+    let mut table = Table::new(format!("Groups of {title}, weighted"), &head);
+    table.rows = weighed.collect();
+    (!table.rows.is_empty()).then(|| Section {
+        heading: format!("Weighted, by {title}"),
+        notes: Vec::new(),
+        tables: vec![table],
+    })
+}
+
+fn row(group: &Group, weighted: &Weighted) -> Vec<String> {
+    let (rates, value) = (&weighted.rates, |figure: &Figure| number(figure.value));
+    let impact = weighted.impact_ratio.clone().unwrap_or_default();
+    let reason = match note(&group.standing) {
+        none if none.is_empty() => impact.reason.clone().unwrap_or_default(),
+        note => note,
+    };
+    vec![
+        shortened(&group.name()),
+        count(group.n),
+        number(Some(weighted.weight)),
+        number(Some(weighted.effective_n)),
+        value(&rates.favourable),
+        value(&impact),
+        interval(&impact),
+        value(&rates.tpr),
+        value(&rates.fpr),
+        value(&rates.precision),
+        reason,
+    ]
+}
