@@ -9,6 +9,7 @@ use crate::{
     served::Served,
     upload::{self, Upload},
 };
+use assess::Report;
 use axum::{
     body::Body,
     extract::{Multipart, State},
@@ -87,6 +88,30 @@ async fn found(
     Ok(backend::evaluation::page(served.portal(), &asker.actor, id).await?)
 }
 
+/// An evaluation with its report read.
+async fn reported(
+    served: &Served,
+    asker: &crate::asked::Asker,
+    id: EvaluationId,
+) -> Result<(Evaluation, Report), Problem> {
+    let evaluation = found(served, asker, id).await?;
+    let report = Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    Ok((evaluation, report))
+}
+
+/// Makes a file that takes its time when the press is free: a large report costs much, so not many at once.
+async fn pressed<E: ToString + Send + 'static>(
+    served: &Served,
+    make: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
+) -> Result<Vec<u8>, Problem> {
+    let turn = served.press().acquire_owned().await.map_err(Problem::broken)?;
+    let making = tokio::task::spawn_blocking(move || {
+        let _turn = turn; // held to the end even if the reader leaves: making can't be called off
+        make()
+    });
+    making.await.map_err(Problem::broken)?.map_err(Problem::broken)
+}
+
 fn file_name(evaluation: &Evaluation, extension: &str) -> String {
     format!(
         "{}-{}-report-{}.{extension}",
@@ -114,8 +139,7 @@ pub async fn csv(
     SignedIn(asker): SignedIn,
     Path(id): Path<EvaluationId>,
 ) -> Result<Response, Problem> {
-    let evaluation = found(&served, &asker, id).await?;
-    let report = assess::Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let (evaluation, report) = reported(&served, &asker, id).await?;
     Ok(download::whole(
         Kind::Csv,
         &file_name(&evaluation, "csv"),
@@ -129,15 +153,9 @@ pub async fn xlsx(
     SignedIn(asker): SignedIn,
     Path(id): Path<EvaluationId>,
 ) -> Result<Response, Problem> {
-    let evaluation = found(&served, &asker, id).await?;
-    let report = assess::Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let (evaluation, report) = reported(&served, &asker, id).await?;
     let digest = evaluation.row.report_digest.clone();
-    let turn = served.press().acquire_owned().await.map_err(Problem::broken)?;
-    let written = tokio::task::spawn_blocking(move || {
-        let _turn = turn; // a report of many groups makes a large workbook: not many of them at once
-        assess::export::to_xlsx_with(&report, &digest)
-    });
-    let bytes = written.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    let bytes = pressed(&served, move || assess::export::to_xlsx_with(&report, &digest)).await?;
     Ok(download::whole(
         Kind::Xlsx,
         &file_name(&evaluation, "xlsx"),
@@ -151,15 +169,9 @@ pub async fn pdf(
     SignedIn(asker): SignedIn,
     Path(id): Path<EvaluationId>,
 ) -> Result<Response, Problem> {
-    let evaluation = found(&served, &asker, id).await?;
-    let report = assess::Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let (evaluation, report) = reported(&served, &asker, id).await?;
     let sheet = sheet::of(&evaluation, &report);
-    let turn = served.press().acquire_owned().await.map_err(Problem::broken)?;
-    let printed = tokio::task::spawn_blocking(move || {
-        let _turn = turn; // held to the end even if the reader leaves: setting can't be called off
-        paper::pdf(&sheet)
-    });
-    let bytes = printed.await.map_err(Problem::broken)?.map_err(Problem::broken)?;
+    let bytes = pressed(&served, move || paper::pdf(&sheet)).await?;
     Ok(download::whole(Kind::Pdf, &file_name(&evaluation, "pdf"), bytes))
 }
 

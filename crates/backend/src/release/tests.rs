@@ -104,6 +104,15 @@ async fn decide_review(cast: &Cast, actor: &Actor, id: ReleaseId, decision: Deci
     .await
 }
 
+/// Ada for ethics, Mei for compliance.
+async fn both_approve(cast: &Cast, id: ReleaseId) {
+    for reviewer in [&cast.ada, &cast.mei] {
+        decide_review(cast, reviewer, id, Decision::Approve)
+            .await
+            .unwrap();
+    }
+}
+
 async fn countersign(cast: &Cast, actor: &Actor, id: ReleaseId, digest: &str) -> Result<(), Failure> {
     decide(
         &cast.portal,
@@ -224,12 +233,7 @@ async fn a_new_evaluation_voids_the_signatures_and_reopens_the_reviews(pool: PgP
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn of_two_managers_at_once_one_decides_and_the_other_is_told(pool: PgPool) {
     let (cast, id) = under_request(pool).await;
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
+    both_approve(&cast, id).await;
     let duties = domain::person::Duties::new(vec![domain::actor::Role::Manager], vec![]).unwrap();
     let newcomer = domain::person::Newcomer::new("hugo@portal.example", "Hugo Meyer", duties).unwrap();
     let hugo = crate::person::add(&cast.portal, &cast.root, newcomer, PASSWORD.into())
@@ -291,12 +295,7 @@ async fn each_inbox_names_what_waits_for_its_reader(pool: PgPool) {
     assert!(matches!(tasks(&cast.ada).await[..], [Some(Task::Review(..))]));
     assert!(matches!(tasks(&cast.mei).await[..], [Some(Task::Review(..))]));
     assert_eq!(tasks(&cast.grace).await, [None], "the reviews come first");
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
+    both_approve(&cast, id).await;
     assert_eq!(tasks(&cast.ada).await, [None]);
     assert_eq!(tasks(&cast.grace).await, [Some(Task::Countersign)]);
     assert_eq!(

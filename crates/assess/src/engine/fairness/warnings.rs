@@ -12,6 +12,8 @@ const FEW_ROWS: u64 = 20;
 const MUCH_MISSING: u64 = 5;
 /// A ranking this far below a coin's is no accident, given as many rows.
 const WORSE_THAN_CHANCE: f64 = 0.4;
+/// Nor is agreement this far below what chance gives (Cohen's kappa).
+const AGAINST_CHANCE: f64 = -0.1;
 
 /// What is odd about a file, the gravest first.
 pub(super) fn of(
@@ -52,10 +54,7 @@ pub(super) fn of(
             "The score ranks worse than a coin (ROC AUC {auc:.3}): it may speak for the other answer, or the labels are swapped."
         );
         warn(About::LooksSwapped, score, words);
-    } else if counts
-        .kappa()
-        .is_some_and(|kappa| kappa < WORSE_THAN_CHANCE - 0.5)
-    {
+    } else if counts.kappa().is_some_and(|kappa| kappa < AGAINST_CHANCE) {
         let words =
             "Predictions are wrong more often than by chance: label and prediction may mean opposite things.";
         warn(About::LooksSwapped, decided, words.into());

@@ -18,6 +18,16 @@ pub(super) struct Compared {
     pub by_ratio: bool,
 }
 
+impl Compared {
+    pub fn new(figure: impl Into<String>, title: impl Into<String>, by_ratio: bool) -> Self {
+        Self {
+            figure: figure.into(),
+            title: title.into(),
+            by_ratio,
+        }
+    }
+}
+
 /// How a task looks at a set of rows.
 pub(super) trait Lens {
     /// The figures of the rows, in the same order for any rows. Denominators below the settings' `min_outcomes` are

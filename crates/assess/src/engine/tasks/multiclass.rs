@@ -276,21 +276,21 @@ impl Lens for Classes<'_> {
     }
 
     fn compared(&self) -> Vec<Compared> {
-        let compared = |figure: String, title: String| Compared {
-            figure,
-            title,
-            by_ratio: true,
-        };
         let mut all = vec![
-            compared("accuracy".into(), "Accuracy".into()),
-            compared("f1_macro".into(), "Macro F1".into()),
+            Compared::new("accuracy", "Accuracy", true),
+            Compared::new("f1_macro", "Macro F1", true),
         ];
         for name in &self.names {
-            all.push(compared(
+            all.push(Compared::new(
                 format!("selection_rate.{name}"),
                 format!("Share predicted {name}"),
+                true,
             ));
-            all.push(compared(format!("recall.{name}"), format!("Recall of {name}")));
+            all.push(Compared::new(
+                format!("recall.{name}"),
+                format!("Recall of {name}"),
+                true,
+            ));
         }
         all
     }

@@ -185,15 +185,10 @@ impl Lens for Ranked<'_> {
     }
 
     fn compared(&self) -> Vec<Compared> {
-        let compared = |figure: &str, title: &str, by_ratio| Compared {
-            figure: figure.to_owned(),
-            title: title.to_owned(),
-            by_ratio,
-        };
         vec![
-            compared("roc_auc", "ROC AUC", false),
-            compared("average_precision", "Average precision", false),
-            compared("mean_score", "Mean score", false),
+            Compared::new("roc_auc", "ROC AUC", false),
+            Compared::new("average_precision", "Average precision", false),
+            Compared::new("mean_score", "Mean score", false),
         ]
     }
 

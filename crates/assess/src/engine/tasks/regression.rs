@@ -137,21 +137,16 @@ impl Lens for Numbers<'_> {
     }
 
     fn compared(&self) -> Vec<Compared> {
-        let compared = |figure: &str, title: &str, by_ratio| Compared {
-            figure: figure.to_owned(),
-            title: title.to_owned(),
-            by_ratio,
-        };
         vec![
-            compared("mae", "Mean absolute error", true),
-            compared("mse", "Mean squared error", true),
-            compared("rmse", "Root mean squared error", true),
-            compared("r2", "R²", false),
-            compared("medae", "Median absolute error", true),
-            compared("max_error", "Largest absolute error", true),
-            compared("mean_error_pred_minus_true", "Mean error", false),
-            compared("mean_prediction", "Mean prediction", false),
-            compared("explained_variance", "Explained variance", false),
+            Compared::new("mae", "Mean absolute error", true),
+            Compared::new("mse", "Mean squared error", true),
+            Compared::new("rmse", "Root mean squared error", true),
+            Compared::new("r2", "R²", false),
+            Compared::new("medae", "Median absolute error", true),
+            Compared::new("max_error", "Largest absolute error", true),
+            Compared::new("mean_error_pred_minus_true", "Mean error", false),
+            Compared::new("mean_prediction", "Mean prediction", false),
+            Compared::new("explained_variance", "Explained variance", false),
         ]
     }
 

@@ -6,12 +6,7 @@ async fn nothing_is_deployed_without_an_approval_and_a_failure_is_told(pool: PgP
     let (cast, id) = under_request(pool).await;
     let early = crate::deployment::deploy(&cast.portal, &cast.tomas, id).await;
     assert!(matches!(early, Err(Failure::Refused(Refusal::NotApproved))));
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
+    both_approve(&cast, id).await;
     let digest = shown(&cast, id).await.dossier_digest;
     countersign(&cast, &cast.grace, id, &digest).await.unwrap();
     assert!(matches!(
@@ -39,12 +34,7 @@ async fn nothing_is_deployed_without_an_approval_and_a_failure_is_told(pool: PgP
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_killed_portals_deployment_is_told_as_failed_by_the_next(pool: PgPool) {
     let (cast, id) = under_request(pool).await;
-    decide_review(&cast, &cast.ada, id, Decision::Approve)
-        .await
-        .unwrap();
-    decide_review(&cast, &cast.mei, id, Decision::Approve)
-        .await
-        .unwrap();
+    both_approve(&cast, id).await;
     let digest = shown(&cast, id).await.dossier_digest;
     countersign(&cast, &cast.grace, id, &digest).await.unwrap();
     let deployment = crate::deployment::deploy(&cast.portal, &cast.tomas, id)
