@@ -13,7 +13,7 @@ use crate::{
 use assess::Columns as Named;
 use domain::model::ModelName;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 
 /// What the form starts from.
@@ -23,11 +23,21 @@ pub struct Evaluating {
     pub number: i32,
     /// The columns of the model's last evaluation, and the version it was of.
     pub last: Option<(i32, Named)>,
+    /// An earlier attempt whose file is to be evaluated again.
+    pub again: Option<Again>,
     pub can_work: bool,
 }
 
+/// An attempt that came to nothing: its file is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Again {
+    pub job: String,
+    pub file_name: String,
+    pub columns: Option<Named>,
+}
+
 #[server]
-pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating, Problem> {
+pub async fn read_evaluating(model: String, number: String, job: String) -> Result<Evaluating, Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let name: ModelName = model.parse().map_err(|_| backend::Failure::NotFound)?;
         let number = number.parse().map_err(|_| backend::Failure::NotFound)?;
@@ -42,10 +52,23 @@ pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating
             }
             None => None,
         };
+        let again = match job.parse() {
+            Ok(id) => {
+                let job = backend::evaluation::show(&portal, &actor, id).await?;
+                let is_of_version = job.model == name && job.number == number;
+                is_of_version.then(|| Again {
+                    job: id.to_string(),
+                    file_name: job.file_name,
+                    columns: serde_json::from_value(job.columns).ok(),
+                })
+            }
+            Err(_) => None,
+        };
         Ok(Evaluating {
             model: name,
             number,
             last,
+            again,
             can_work: actor.as_engineer().is_ok(),
         })
     })
@@ -56,8 +79,9 @@ pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating
 pub fn EvaluatePage() -> impl IntoView {
     let params = use_params_map().get_untracked();
     let part = |name: &str| params.get(name).unwrap_or_default();
+    let job = use_query_map().get_untracked().get("job").unwrap_or_default();
     page(
-        read_evaluating(part("model"), part("number")),
+        read_evaluating(part("model"), part("number"), job),
         |evaluating| format!("Evaluate {} {}", evaluating.model, evaluating.number),
         show,
     )
@@ -68,6 +92,7 @@ fn show(evaluating: Evaluating) -> impl IntoView {
         model,
         number,
         last,
+        again,
         can_work,
     } = evaluating;
     let page = format!("/models/{model}/versions/{number}");
@@ -78,7 +103,7 @@ fn show(evaluating: Evaluating) -> impl IntoView {
     ];
     let title = format!("Evaluate {model} {number}");
     let content = if can_work {
-        form(page, last)
+        form(page, last, again)
     } else {
         let action = view! { <ButtonLink href=page>"Back to the version"</ButtonLink> };
         view! {
@@ -141,40 +166,81 @@ fn values(kept: &Kept, last: Option<&Named>) -> Values {
     }
 }
 
-fn form(page: String, last: Option<(i32, Named)>) -> AnyView {
+/// What was sent before and is kept: of the form that was just refused, else of the attempt that is taken up again.
+fn kept_file(kept: &Kept, again: Option<Again>) -> Option<Again> {
+    let (job, file_name) = (kept.value("job"), kept.value("job_file"));
+    if job.is_empty() || file_name.is_empty() {
+        return again;
+    }
+    Some(Again {
+        job,
+        file_name,
+        columns: None,
+    })
+}
+
+/// What to know of how the form was filled in.
+fn note(kept: &Kept, last: Option<i32>, file: Option<&Again>) -> Option<String> {
+    match (kept.is_empty(), file, last) {
+        (false, Some(Again { file_name, .. }), _) => Some(format!(
+            "What you wrote is still in the form, and {file_name} is kept: put right what is wrong and send it again."
+        )),
+        (false, None, _) => {
+            Some("What you wrote is still in the form; the file has to be chosen again.".to_owned())
+        }
+        (true, Some(Again { file_name, .. }), _) => Some(format!(
+            "The columns are filled in as they were sent with {file_name}."
+        )),
+        (true, None, Some(number)) => Some(format!(
+            "The columns are filled in as in the evaluation of version {number}."
+        )),
+        (true, None, None) => None,
+    }
+}
+
+fn form(page: String, last: Option<(i32, Named)>, again: Option<Again>) -> AnyView {
     let kept = Kept::here();
     let problem = kept.problem.as_ref();
     let (summary, file_error) = (refusal(problem), wrong(problem, "file"));
-    let values = values(&kept, last.as_ref().map(|(_, columns)| columns));
-    let resumed = !kept.is_empty();
-    let from = last
-        .filter(|_| !resumed)
-        .map(|(number, _)| format!("The columns are filled in as in the evaluation of version {number}."));
+    let named = again
+        .as_ref()
+        .and_then(|again| again.columns.as_ref())
+        .or(last.as_ref().map(|(_, columns)| columns));
+    let values = values(&kept, named);
+    let file = kept_file(&kept, again);
+    let note = note(&kept, last.map(|(number, _)| number), file.as_ref());
     let action = format!("{page}/evaluations");
     let columns = columns(&values, problem);
     let people = people(&values, problem);
+    let hint = match &file {
+        Some(file) => format!(
+            "{} is kept and is evaluated again, unless you choose another file.",
+            file.file_name
+        ),
+        None => "CSV with a head row, or Parquet; one row a person. It is kept under its SHA-256.".to_owned(),
+    };
+    let required = file.is_none();
+    let earlier = file.map(|file| {
+        view! {
+            <input type="hidden" name="job" value=file.job/>
+            <input type="hidden" name="job_file" value=file.file_name/>
+        }
+    });
     view! {
         <Upload>
             <Card>
                 <form class="stack" method="post" enctype="multipart/form-data" action=action>
                     {summary}
-                    {resumed
-                        .then(|| {
-                            view! {
-                                <KeptNote>
-                                    "What you wrote is still in the form; the file has to be chosen again."
-                                </KeptNote>
-                            }
-                        })}
-                    {from.map(|words| view! { <KeptNote>{words}</KeptNote> })}
+                    {note.map(|words| view! { <KeptNote>{words}</KeptNote> })}
+                    {earlier}
                     <Fieldset legend="Predictions">
                         <FileField
                             name="file"
                             label="File"
                             accept=".csv,.parquet,text/csv"
-                            required=true
+                            required=required
                             error=file_error
-                            hint="CSV with a head row, or Parquet; one row a person. It is kept under its SHA-256."
+                            hint=hint
                         />
                     </Fieldset>
                     {columns}

@@ -2,7 +2,11 @@
 use super::{PASSWORD, Story, manifests};
 use anyhow::{Context, Result};
 use assess::Columns;
-use backend::{deployment, evaluation, evidence, release, review, version};
+use backend::{
+    deployment,
+    evaluation::{self, Predictions, Sent},
+    evidence, release, review, version,
+};
 use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::{
@@ -32,17 +36,15 @@ impl Story<'_> {
             .with_context(|| format!("reading {file}"))?;
         let limit = bytes.len() as u64;
         let stream = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
-        let arrived = self.portal.files().receive(stream, limit).await?;
-        evaluation::evaluate(
-            self.portal,
-            &self.cast.tomas,
-            model,
-            number,
-            file,
-            arrived,
-            columns.clone(),
-        )
-        .await?;
+        let predictions = Predictions::Arrived {
+            name: file.to_owned(),
+            file: self.portal.files().receive(stream, limit).await?,
+        };
+        let sent = Sent {
+            predictions,
+            columns: columns.clone(),
+        };
+        evaluation::now(self.portal, &self.cast.tomas, model, number, sent).await?;
         Ok(())
     }
 
