@@ -12,6 +12,7 @@ pub mod key;
 pub mod merkle;
 pub mod note;
 pub mod permit;
+pub mod tile;
 
 pub use digest::Digest;
 pub use key::{SigningKey, VerifyingKey};
