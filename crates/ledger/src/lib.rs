@@ -6,13 +6,16 @@
 pub mod audit;
 pub mod canonical;
 pub mod checkpoint;
+pub mod cosignature;
 pub mod digest;
 pub mod dsse;
 pub mod key;
 pub mod merkle;
 pub mod note;
 pub mod permit;
+pub mod rotation;
 pub mod tile;
+pub mod witness;
 
 pub use digest::Digest;
 pub use key::{SigningKey, VerifyingKey};

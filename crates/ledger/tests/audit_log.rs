@@ -3,6 +3,7 @@
 use ledger::audit::{Record, Stored, Tampered, Verified, What, verify_log};
 use ledger::checkpoint::Checkpoint;
 use ledger::merkle::{Frontier, leaf_hash};
+use ledger::rotation::Keys;
 use ledger::{Digest, SigningKey};
 use proptest::prelude::*;
 
@@ -41,7 +42,8 @@ impl Log {
     }
 
     fn verify(self) -> Result<Verified, Tampered> {
-        verify_log(self.records, self.checkpoints, self.key.verifying_key(), ORIGIN)
+        let keys = Keys::new(ORIGIN, self.key.verifying_key().clone());
+        verify_log(self.records, self.checkpoints, &keys)
     }
 }
 

@@ -74,11 +74,6 @@ impl Path {
     pub fn width(&self) -> u16 {
         self.width
     }
-
-    /// The same place, full.
-    pub fn full(self) -> Self {
-        Self { width: WIDTH, ..self }
-    }
 }
 
 /// The place in its level of the last hash or entry.
