@@ -3,12 +3,14 @@
 //! Nothing here reads a clock, a file or a source of randomness: times, seeds and bytes are handed in, so that
 //! the same code runs on the server, on an auditor's machine and in the browser.
 
+pub mod attestation;
 pub mod audit;
 pub mod canonical;
 pub mod checkpoint;
 pub mod cosignature;
 pub mod digest;
 pub mod dsse;
+pub mod intoto;
 pub mod key;
 pub mod merkle;
 pub mod note;

@@ -156,6 +156,12 @@ impl Keys {
         &self.rotations
     }
 
+    /// What one of the keys opens: the current one is tried first, and its reason given if none does.
+    pub(crate) fn open<T, E>(&self, open: impl Fn(&VerifyingKey) -> Result<T, E>) -> Result<T, E> {
+        let mut earlier = self.rotations.iter().rev().map(|rotation| &rotation.old);
+        open(self.current()).or_else(|reason| earlier.find_map(|key| open(key).ok()).ok_or(reason))
+    }
+
     /// Reads a signed checkpoint, if the key of its size has signed it and it is about this log.
     pub fn verify(&self, note: &str) -> Result<Checkpoint, checkpoint::Invalid> {
         // The size is believed only so far as to choose the key that has to have signed it.
