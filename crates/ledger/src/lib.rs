@@ -3,6 +3,7 @@
 //! Nothing here reads a clock, a file or a source of randomness: times, seeds and bytes are handed in, so that
 //! the same code runs on the server, on an auditor's machine and in the browser.
 
+pub mod archive;
 pub mod attestation;
 pub mod audit;
 pub mod canonical;
