@@ -6,6 +6,7 @@
 pub mod archive;
 pub mod attestation;
 pub mod audit;
+pub mod bundle;
 pub mod canonical;
 pub mod checkpoint;
 pub mod cosignature;

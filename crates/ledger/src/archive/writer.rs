@@ -3,7 +3,7 @@
 use super::{File, Limits, TooLarge, end_of_directory, is_name};
 use crate::digest::{Digest, Hasher};
 use flate2::{Compression, Crc, write::DeflateEncoder};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 /// An archive on its way, one file after the other.
@@ -12,7 +12,7 @@ pub struct Writer<W> {
     out: Counted<W>,
     limits: Limits,
     files: Vec<File>,
-    names: BTreeSet<String>,
+    digests: BTreeMap<String, Digest>,
     /// Whether the last file was begun and not ended.
     is_broken: bool,
 }
@@ -24,14 +24,14 @@ impl<W: Write> Writer<W> {
             out: Counted { out, written: 0 },
             limits,
             files: Vec::new(),
-            names: BTreeSet::new(),
+            digests: BTreeMap::new(),
             is_broken: false,
         }
     }
 
     /// Begins a file, to be written to and ended. Its name is lower-case ASCII, with slashes between directories.
     pub fn file(&mut self, name: &str) -> io::Result<FileWriter<'_, W>> {
-        if !is_name(name) || !self.names.insert(name.to_owned()) {
+        if !is_name(name) || self.digests.contains_key(name) {
             let message = format!("{name:?} can't be a file's name in an archive, or is one already");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
@@ -52,6 +52,7 @@ impl<W: Write> Writer<W> {
             hasher: Hasher::default(),
             deflate: DeflateEncoder::new(&mut self.out, Compression::default()),
             files: &mut self.files,
+            digests: &mut self.digests,
             limits: self.limits,
             is_broken: &mut self.is_broken,
         })
@@ -62,6 +63,11 @@ impl<W: Write> Writer<W> {
         let mut file = self.file(name)?;
         file.write_all(content)?;
         file.end()
+    }
+
+    /// The digest of each file so far, by name.
+    pub fn digests(&self) -> &BTreeMap<String, Digest> {
+        &self.digests
     }
 
     /// Writes the directory, and gives back what was written to.
@@ -93,6 +99,7 @@ pub struct FileWriter<'w, W: Write> {
     unpacked: u64,
     hasher: Hasher,
     files: &'w mut Vec<File>,
+    digests: &'w mut BTreeMap<String, Digest>,
     limits: Limits,
     is_broken: &'w mut bool,
 }
@@ -105,10 +112,12 @@ impl<W: Write> FileWriter<'_, W> {
         self.file.packed = small(out.written - self.content)?;
         self.file.unpacked = small(self.unpacked)?;
         out.write_all(&self.file.descriptor())?;
+        let digest = self.hasher.finish();
+        self.digests.insert(self.file.name.clone(), digest);
         self.files.push(self.file);
         self.limits.check(self.files.iter()).map_err(too_large)?;
         *self.is_broken = false;
-        Ok(self.hasher.finish())
+        Ok(digest)
     }
 }
 

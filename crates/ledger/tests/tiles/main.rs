@@ -1,62 +1,15 @@
 //! Trees written as tiles, read back, and tampered with: whatever tiles say is what the whole tree says, or is refused.
 
-use ledger::Digest;
+mod log;
+mod third_party;
+
 use ledger::checkpoint::Checkpoint;
-use ledger::merkle::{consistency_proof, inclusion_proof, leaf_hash, root};
-use ledger::tile::{Invalid, Path, Reader, Unreadable, bundle, grow};
+use ledger::merkle::{consistency_proof, inclusion_proof, leaf_hash};
+use ledger::tile::{Invalid, Path, Reader, Unreadable, bundle};
+use log::{Log, NoSuchTile, entry};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 type Checked = Result<(), Box<dyn std::error::Error>>;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("there is no such tile")]
-struct NoSuchTile;
-
-/// A log whose tiles are kept in a map, as a server keeps them in files.
-#[derive(Default)]
-struct Log {
-    leaves: Vec<Digest>,
-    tiles: BTreeMap<Path, Vec<u8>>,
-}
-
-fn entry(index: usize) -> Vec<u8> {
-    format!(r#"{{"action":"approved","seq":{index}}}"#).into_bytes()
-}
-
-impl Log {
-    fn of(size: usize) -> Result<Self, Unreadable<NoSuchTile>> {
-        let mut log = Self::default();
-        log.add(size)?;
-        Ok(log)
-    }
-
-    /// Adds so many entries; answers with the tiles that were written for them.
-    fn add(&mut self, more: usize) -> Result<Vec<Path>, Unreadable<NoSuchTile>> {
-        let before = self.leaves.len();
-        let added: Vec<_> = (before..before + more)
-            .map(|index| leaf_hash(&entry(index)))
-            .collect();
-        let written = grow(before as u64, &added, |path| self.fetch(path))?;
-        let paths = written.iter().map(|(path, _)| *path).collect();
-        self.tiles.extend(written);
-        self.leaves.extend(added);
-        Ok(paths)
-    }
-
-    fn fetch(&self, path: Path) -> Result<Vec<u8>, NoSuchTile> {
-        if path.level().is_some() {
-            return self.tiles.get(&path).cloned().ok_or(NoSuchTile);
-        }
-        let first = usize::try_from(path.index() * 256).map_err(|_| NoSuchTile)?;
-        let entries: Vec<_> = (first..first + usize::from(path.width())).map(entry).collect();
-        bundle(entries.iter().map(Vec::as_slice)).map_err(|_| NoSuchTile)
-    }
-
-    fn checkpoint(&self, size: usize) -> Result<Checkpoint, ledger::checkpoint::Malformed> {
-        Checkpoint::new("example.com/log", size as u64, root(&self.leaves[..size]))
-    }
-}
 
 /// At every size to 600, one entry at a time: the tiles written are those that a mirror expects, and no others.
 #[test]
