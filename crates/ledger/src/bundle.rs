@@ -14,7 +14,7 @@ mod verifier;
 
 pub use document::{Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Signature};
 pub use log::{Earlier, Entry, Handover, LogKeys};
-pub use verifier::{Broken, Trust, Verified, What, verify};
+pub use verifier::{Broken, Trust, Verified, What, stated_keys, verify};
 
 use crate::archive;
 use crate::canonical;

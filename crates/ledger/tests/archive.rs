@@ -213,7 +213,7 @@ fn a_bomb_is_refused() -> Checked {
             short[place..place + 4].copy_from_slice(&1_000u32.to_le_bytes());
         }
     }
-    assert!(matches!(unpacked(&short), Err(Invalid::Content(_))));
+    assert!(matches!(unpacked(&short), Err(Invalid::Content)));
     Ok(())
 }
 

@@ -30,8 +30,8 @@ pub enum Invalid {
     #[error("{0} is not in the archive")]
     Missing(String),
     /// Content that isn't what the headers say.
-    #[error("the content of {0} has been changed or cut")]
-    Content(String),
+    #[error("the content has been changed or cut")]
+    Content,
 }
 
 /// An archive whose directory has been checked.
@@ -126,9 +126,7 @@ impl<R: Read + Seek> Reader<R> {
         let mut bytes = Vec::new();
         match content.read_to_end(&mut bytes) {
             Ok(_) => Ok(bytes),
-            Err(reason) if reason.kind() == io::ErrorKind::InvalidData => {
-                Err(Invalid::Content(name.to_owned()))
-            }
+            Err(reason) if reason.kind() == io::ErrorKind::InvalidData => Err(Invalid::Content),
             Err(reason) => Err(reason.into()),
         }
     }

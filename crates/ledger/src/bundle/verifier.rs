@@ -2,7 +2,7 @@
 
 use super::document::wanted;
 use super::log::{self, Log};
-use super::{Contents, Decided, PREDICATE_TYPE, Scope, path};
+use super::{Contents, Decided, LogKeys, PREDICATE_TYPE, Scope, path};
 use crate::archive::{self, Limits, Reader};
 use crate::cosignature::{Cosignature, Quorum, Unwitnessed};
 use crate::digest::{Digest, Hasher};
@@ -221,6 +221,11 @@ pub fn verify<R: Read + Seek>(archive: R, trust: &Trust<'_>) -> Result<Verified,
     })
 }
 
+/// The keys that a bundle says are its log's, for people to compare with the one they have: so far it is only a claim.
+pub fn stated_keys<R: Read + Seek>(archive: R, limits: Limits) -> Result<LogKeys, Broken> {
+    Bundle::open(archive, limits)?.json(path::KEYS)
+}
+
 /// The releases whose dossiers are there. The one that the bundle is of has to be.
 fn releases<R: Read + Seek>(bundle: &mut Bundle<R>, contents: &Contents) -> Result<Vec<Decided>, Broken> {
     let is_dossier = |name: &String| name.starts_with("releases/") && name.ends_with("/dossier.json");
@@ -348,7 +353,7 @@ impl<R: Read + Seek> Bundle<R> {
 
 fn content_of(name: &str, reason: io::Error) -> Broken {
     let invalid = match reason.kind() {
-        io::ErrorKind::InvalidData => archive::Invalid::Content(name.to_owned()),
+        io::ErrorKind::InvalidData => archive::Invalid::Content,
         _ => archive::Invalid::Unreadable(reason),
     };
     What::Archive(invalid).at(name)

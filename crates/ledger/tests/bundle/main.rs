@@ -5,7 +5,7 @@ mod tampering;
 mod third_party;
 
 use ledger::archive::Limits;
-use ledger::bundle::{Broken, Scope, Trust, Verified, path, verify};
+use ledger::bundle::{Broken, Scope, Trust, Verified, path, stated_keys, verify};
 use ledger::checkpoint::Checkpoint;
 use ledger::cosignature::Quorum;
 use ledger::rotation::rotate;
@@ -70,6 +70,9 @@ fn a_key_that_is_not_the_logs_is_not_enough() -> Checked {
             .starts_with("log/keys.json: the key that you trust"),
         "{broken}"
     );
+    let stated = stated_keys(Cursor::new(&bytes), Limits::default())?;
+    assert_eq!((stated.origin.as_str(), stated.rotations.len()), (LOG, 1));
+    assert_eq!(&stated.first, portal(1)?.verifying_key());
     Ok(())
 }
 
