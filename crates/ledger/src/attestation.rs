@@ -141,13 +141,24 @@ pub fn attest(
     Statement::new(subject, PREDICATE_TYPE, release).sign(key)
 }
 
-/// The digest of the attested version and what is attested of it, if one of the log's keys has signed it and the log's
-/// entry bears it out. Whether it is the version and the environment that somebody means is theirs to compare.
-pub fn verify(envelope: &Envelope, keys: &Keys) -> Result<(Digest, Release), Invalid> {
+/// An attestation that holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attested {
+    /// The digest of the version's manifest.
+    pub version_digest: Digest,
+    /// What is said of the version.
+    pub release: Release,
+    /// The checkpoint of the log that bears it out.
+    pub checkpoint: Checkpoint,
+}
+
+/// Checks that one of the log's keys has signed an attestation and that the log's entry bears it out. Whether it is of
+/// the version and the environment that somebody means is theirs to compare.
+pub fn verify(envelope: &Envelope, keys: &Keys) -> Result<Attested, Invalid> {
     let statement = keys.open(|key| Statement::<Release>::open(envelope, PREDICATE_TYPE, key))?;
     let (release, subject) = (statement.predicate, statement.subject.first());
     let version_digest = subject.ok_or(Invalid::NoSubject)?.digest.sha256;
-    release.log.verify(keys)?;
+    let checkpoint = release.log.verify(keys)?;
     let entry = &release.log.entry;
     let signed = &entry["after"]["signature"]["dossier_digest"];
     let last_signer = release.signers.last().map_or("", |signer| &signer.name);
@@ -172,7 +183,11 @@ pub fn verify(envelope: &Envelope, keys: &Keys) -> Result<(Digest, Release), Inv
             });
         }
     }
-    Ok((version_digest, release))
+    Ok(Attested {
+        version_digest,
+        release,
+        checkpoint,
+    })
 }
 
 /// A value as it is compared and shown: text as it is, everything else as JSON.
@@ -247,14 +262,13 @@ mod tests {
     fn an_approved_release_is_attested_with_its_proof() -> Checked {
         let (digest, release) = (Digest::of(b"version 14"), release(&approval())?);
         let envelope = attest(digest, release.clone(), &portal(1)?)?;
-        assert_eq!(verify(&envelope, &keys()?)?, (digest, release.clone()));
+        let attested = verify(&envelope, &keys()?)?;
+        assert_eq!((attested.version_digest, &attested.release), (digest, &release));
+        assert_eq!(attested.checkpoint.size(), 20);
 
+        // Signed before the key changed.
         let rotated = keys()?.rotated(&rotate(LOG, 21, &portal(1)?, &portal(2)?)?)?;
-        assert_eq!(
-            verify(&envelope, &rotated)?,
-            (digest, release),
-            "signed before the key changed"
-        );
+        assert_eq!(verify(&envelope, &rotated)?, attested);
         Ok(())
     }
 

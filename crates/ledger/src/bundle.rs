@@ -56,7 +56,8 @@ pub mod path {
         format!("releases/{release}/signatures.json")
     }
 
-    /// The attestation of an approved release: an envelope of [`crate::attestation`].
+    /// The attestation of an approved release: an envelope of [`crate::attestation`]. Its entry and its checkpoint are
+    /// among the bundle's too.
     pub fn attestation(release: u64) -> String {
         format!("releases/{release}/attestation.json")
     }

@@ -1,4 +1,4 @@
-//! Proofs: canonical JSON, digests, the Merkle log, checkpoints and permits.
+//! Proofs: canonical JSON, digests, the Merkle log and its tiles, checkpoints, witnesses, permits, sealed bundles.
 //!
 //! Nothing here reads a clock, a file or a source of randomness: times, seeds and bytes are handed in, so that
 //! the same code runs on the server, on an auditor's machine and in the browser.

@@ -3,7 +3,7 @@
 use super::log::{Log, name};
 use super::verifier::{At, Broken, Bundle, What};
 use super::{LeftOut, path};
-use crate::attestation::{self, text};
+use crate::attestation::{self, Attested, text};
 use crate::digest::Digest;
 use crate::dsse::Envelope;
 use crate::rotation::Keys;
@@ -184,17 +184,41 @@ impl Decided {
             }
         }
         if self.is_attested {
-            self.verify_attestation(bundle, keys)?;
+            self.verify_attestation(bundle, log, keys)?;
         }
         Ok(())
     }
 
-    fn verify_attestation<R: Read + Seek>(&self, bundle: &mut Bundle<R>, keys: &Keys) -> Result<(), Broken> {
+    fn verify_attestation<R: Read + Seek>(
+        &self,
+        bundle: &mut Bundle<R>,
+        log: &Log,
+        keys: &Keys,
+    ) -> Result<(), Broken> {
         let record = path::attestation(self.dossier.release);
         let envelope: Envelope = bundle.json(&record)?;
-        let (version_digest, attested) = attestation::verify(&envelope, keys).at(&record)?;
+        let Attested {
+            version_digest,
+            release: attested,
+            checkpoint,
+        } = attestation::verify(&envelope, keys).at(&record)?;
+        // Its proof leads to a checkpoint of its own: that has to be of the same log, not of another history.
+        let index = attested.log.index;
+        let entry = log
+            .wanted
+            .get(&index)
+            .ok_or_else(|| What::Missing.at(format!("log entry {index} for {record}")))?;
+        let root = log.roots.get(&checkpoint.size());
+        let root = root.ok_or_else(|| {
+            What::Missing.at(format!(
+                "the checkpoint of size {} for {record}",
+                checkpoint.size()
+            ))
+        })?;
         let dossier = &self.dossier;
         for (field, expected, found) in [
+            ("log entry", entry.to_string(), attested.log.entry.to_string()),
+            ("root", root.to_string(), checkpoint.root().to_string()),
             (
                 "release",
                 dossier.release.to_string(),

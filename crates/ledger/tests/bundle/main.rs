@@ -223,6 +223,49 @@ fn records_that_do_not_agree_are_named_with_what_differs() -> Checked {
     Ok(())
 }
 
+/// An attestation has a proof of its own, which could lead to another history than the bundle's.
+#[test]
+fn an_attestation_of_something_else_is_named() -> Checked {
+    let dossier = |sample: &Sample| Digest::of(&sample.files[&path::dossier(7)]);
+    let forked = said_of(|sample| {
+        let honest = sample.leaves[3];
+        sample.leaves[3] = Digest::of(b"another history");
+        sample.attestation(dossier(sample))?;
+        sample.leaves[3] = honest;
+        Ok(())
+    })?;
+    assert!(
+        forked.starts_with("releases/7/attestation.json: its root is"),
+        "{forked}"
+    );
+    let other = said_of(|sample| sample.attestation(Digest::of(b"another dossier")))?;
+    let expected = "releases/7/attestation.json: the dossier digest is";
+    assert!(other.starts_with(expected), "{other}");
+    let stale = said_of(|sample| {
+        sample.files.insert(path::policy(3), b"{}".to_vec());
+        sample.attestation(dossier(sample))?;
+        sample
+            .files
+            .insert(path::policy(3), Sample::new()?.files[&path::policy(3)].clone());
+        Ok(())
+    })?;
+    assert!(
+        stale.starts_with("releases/7/attestation.json: its policy digest is"),
+        "{stale}"
+    );
+    let removed = said_of(|sample| {
+        let lines = String::from_utf8(sample.files[path::CHECKPOINTS].clone())?;
+        let two: String = lines.split_inclusive('\n').take(2).collect();
+        sample.files.insert(path::CHECKPOINTS.into(), two.into());
+        Ok(())
+    })?;
+    assert_eq!(
+        removed,
+        "the checkpoint of size 34 for releases/7/attestation.json: it is missing"
+    );
+    Ok(())
+}
+
 #[test]
 fn a_log_that_does_not_hold_is_named() -> Checked {
     let starts = |said: String, expected: &str| assert!(said.starts_with(expected), "{said}\n{expected}");

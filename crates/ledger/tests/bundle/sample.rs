@@ -225,7 +225,7 @@ impl Sample {
         self.put(&path::signatures(7), &all)
     }
 
-    fn attestation(&mut self, dossier_digest: Digest) -> Result<(), Failed> {
+    pub fn attestation(&mut self, dossier_digest: Digest) -> Result<(), Failed> {
         let size = 34;
         let signer = |name: &str, index: usize| Signer {
             name: name.into(),
