@@ -44,43 +44,7 @@ pub struct Reader<R> {
 impl<R: Read + Seek> Reader<R> {
     /// Reads and checks the directory: what it says, that it leaves no gaps, and how much there would be to unpack.
     pub fn open(mut archive: R, limits: Limits) -> Result<Self, Invalid> {
-        let length = archive.seek(SeekFrom::End(0))?;
-        let end = length
-            .checked_sub(END_LENGTH)
-            .ok_or(Invalid::Form("it is too short"))?;
-        let found = read_at(&mut archive, end, END_LENGTH)?;
-        let [
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            files,
-            more,
-            _,
-            _,
-            size_a,
-            size_b,
-            size_c,
-            size_d,
-            from_a,
-            from_b,
-            from_c,
-            from_d,
-            ..,
-        ] = *found
-        else {
-            return Err(Invalid::Form("it is too short"));
-        };
-        let count = u16::from_le_bytes([files, more]);
-        let size = u32::from_le_bytes([size_a, size_b, size_c, size_d]);
-        let from = u32::from_le_bytes([from_a, from_b, from_c, from_d]);
-        if found != end_of_directory(count, size, from) || u64::from(from) + u64::from(size) != end {
-            return Err(Invalid::Form("its end has been changed"));
-        }
+        let (count, from, size) = directory_place(&mut archive)?;
         if count > limits.files {
             return Err(TooLarge::Files(limits.files).into());
         }
@@ -143,6 +107,32 @@ fn read_at(archive: &mut (impl Read + Seek), from: u64, length: u64) -> Result<V
     }
 }
 
+/// How many files the directory is of, where it begins and how long it is: all that is behind it is its end.
+fn directory_place(archive: &mut (impl Read + Seek)) -> Result<(u16, u32, u32), Invalid> {
+    let length = archive.seek(SeekFrom::End(0))?;
+    let end = length
+        .checked_sub(END_LENGTH)
+        .ok_or(Invalid::Form("it is too short"))?;
+    let found = read_at(archive, end, END_LENGTH)?;
+    let stated = || Some((u16_at(&found, 10)?, u32_at(&found, 16)?, u32_at(&found, 12)?));
+    match stated() {
+        Some((count, from, size))
+            if found == end_of_directory(count, size, from) && u64::from(from) + u64::from(size) == end =>
+        {
+            Ok((count, from, size))
+        }
+        _ => Err(Invalid::Form("its end has been changed")),
+    }
+}
+
+fn u16_at(bytes: &[u8], place: usize) -> Option<u16> {
+    Some(u16::from_le_bytes(*bytes.get(place..)?.first_chunk()?))
+}
+
+fn u32_at(bytes: &[u8], place: usize) -> Option<u32> {
+    Some(u32::from_le_bytes(*bytes.get(place..)?.first_chunk()?))
+}
+
 /// The files of a directory, one after the other from the archive's first byte to the directory's.
 fn directory_of(mut directory: &[u8], count: u16, end: u64) -> Result<BTreeMap<String, File>, Invalid> {
     let (mut files, mut offset) = (BTreeMap::new(), 0);
@@ -167,15 +157,14 @@ fn directory_of(mut directory: &[u8], count: u16, end: u64) -> Result<BTreeMap<S
 
 /// The next file of a directory, if every byte that is said of it is as the writer would have said it.
 fn next(directory: &[u8]) -> Option<(File, &[u8])> {
-    let number = |at: usize| Some(u32::from_le_bytes(*directory.get(at..)?.first_chunk()?));
-    let length = usize::from(u16::from_le_bytes(*directory.get(28..)?.first_chunk()?));
+    let length = usize::from(u16_at(directory, 28)?);
     let (entry, rest) = directory.split_at_checked(CENTRAL_LENGTH + length)?;
     let file = File {
         name: str::from_utf8(entry.get(CENTRAL_LENGTH..)?).ok()?.to_owned(),
-        crc: number(16)?,
-        packed: number(20)?,
-        unpacked: number(24)?,
-        offset: number(42)?,
+        crc: u32_at(entry, 16)?,
+        packed: u32_at(entry, 20)?,
+        unpacked: u32_at(entry, 24)?,
+        offset: u32_at(entry, 42)?,
     };
     (file.central() == entry).then_some((file, rest))
 }

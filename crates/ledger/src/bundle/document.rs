@@ -1,9 +1,9 @@
 //! The documents of a bundle, and whether they are the ones that name each other.
 
 use super::log::{Log, name};
-use super::verifier::{At, Broken, Bundle, What};
+use super::verifier::{At, Broken, Bundle, What, same};
 use super::{LeftOut, path};
-use crate::attestation::{self, Attested, text};
+use crate::attestation::{self, text};
 use crate::digest::Digest;
 use crate::dsse::Envelope;
 use crate::rotation::Keys;
@@ -119,15 +119,7 @@ impl Decided {
     ) -> Result<Self, Broken> {
         let dossier: Dossier = bundle.json(record)?;
         let release = dossier.release;
-        if record != path::dossier(release) {
-            let (expected, found) = (record.to_owned(), release.to_string());
-            return Err(What::Differs {
-                field: "release",
-                expected,
-                found,
-            }
-            .at(record));
-        }
+        same("release", record, &path::dossier(release)).at(record)?;
         bundle.is_digest_of(
             &path::version(&dossier.model, dossier.version),
             dossier.version_digest,
@@ -166,21 +158,16 @@ impl Decided {
     ) -> Result<(), Broken> {
         let release = self.dossier.release;
         let record = path::signatures(release);
+        let mut entries = BTreeSet::new();
         for (number, signature) in (1..).zip(&self.signatures) {
             let record = format!("{record}, signature {number} (of {})", signature.person);
             signature.is_borne_out(release, log, &record)?;
-            let is_over_another = signature.dossier_digest != self.dossier_digest;
-            if signature.voided_at.is_none() && is_over_another {
-                let (expected, found) = (
-                    self.dossier_digest.to_string(),
-                    signature.dossier_digest.to_string(),
-                );
-                return Err(What::Differs {
-                    field: "dossier digest",
-                    expected,
-                    found,
-                }
-                .at(record));
+            if !entries.insert(signature.entry) {
+                let message = format!("log entry {} is another signature's", signature.entry);
+                return Err(What::Contradiction(message).at(record));
+            }
+            if signature.voided_at.is_none() {
+                same("dossier digest", &self.dossier_digest, &signature.dossier_digest).at(&record)?;
             }
         }
         if self.is_attested {
@@ -197,53 +184,33 @@ impl Decided {
     ) -> Result<(), Broken> {
         let record = path::attestation(self.dossier.release);
         let envelope: Envelope = bundle.json(&record)?;
-        let Attested {
-            version_digest,
-            release: attested,
-            checkpoint,
-        } = attestation::verify(&envelope, keys).at(&record)?;
+        let attested = attestation::verify(&envelope, keys).at(&record)?;
         // Its proof leads to a checkpoint of its own: that has to be of the same log, not of another history.
-        let index = attested.log.index;
+        let (index, size) = (attested.release.log.index, attested.checkpoint.size());
+        let missing = |what: String| What::Missing.at(format!("{what} for {record}"));
         let entry = log
             .wanted
             .get(&index)
-            .ok_or_else(|| What::Missing.at(format!("log entry {index} for {record}")))?;
-        let root = log.roots.get(&checkpoint.size());
-        let root = root.ok_or_else(|| {
-            What::Missing.at(format!(
-                "the checkpoint of size {} for {record}",
-                checkpoint.size()
-            ))
-        })?;
-        let dossier = &self.dossier;
-        for (field, expected, found) in [
-            ("log entry", entry.to_string(), attested.log.entry.to_string()),
-            ("root", root.to_string(), checkpoint.root().to_string()),
-            (
-                "release",
-                dossier.release.to_string(),
-                attested.release.to_string(),
-            ),
-            (
-                "version digest",
-                dossier.version_digest.to_string(),
-                version_digest.to_string(),
-            ),
-            ("environment", dossier.environment.clone(), attested.environment),
-            (
-                "policy digest",
-                dossier.policy.digest.to_string(),
-                attested.policy_digest.to_string(),
-            ),
-            (
-                "dossier digest",
-                self.dossier_digest.to_string(),
-                attested.dossier_digest.to_string(),
-            ),
-        ] {
-            same(field, expected, found).at(&record)?;
-        }
-        Ok(())
+            .ok_or_else(|| missing(format!("log entry {index}")))?;
+        let root = log
+            .roots
+            .get(&size)
+            .ok_or_else(|| missing(format!("the checkpoint of size {size}")))?;
+        let (dossier, stated) = (&self.dossier, &attested.release);
+        same("log entry", entry, &stated.log.entry)
+            .and_then(|()| same("root", root, &attested.checkpoint.root()))
+            .and_then(|()| same("release", &dossier.release, &stated.release))
+            .and_then(|()| {
+                same(
+                    "version digest",
+                    &dossier.version_digest,
+                    &attested.version_digest,
+                )
+            })
+            .and_then(|()| same("environment", &dossier.environment, &stated.environment))
+            .and_then(|()| same("policy digest", &dossier.policy.digest, &stated.policy_digest))
+            .and_then(|()| same("dossier digest", &self.dossier_digest, &stated.dossier_digest))
+            .at(&record)
     }
 }
 
@@ -255,34 +222,23 @@ impl Signature {
         let signed = &entry["after"]["signature"];
         let record = format!("{record}, against {}", name(self.entry, entry));
         for (field, logged, stated) in [
-            ("release", text(&entry["release"]), release.to_string()),
-            ("person", text(&entry["actor"]["name"]), self.person.clone()),
-            ("time", text(&entry["at"]), self.at.clone()),
-            ("chair", text(&signed["chair"]), text(&self.chair)),
-            ("decision", text(&signed["decision"]), self.decision.clone()),
-            ("meaning", text(&signed["meaning"]), self.meaning.clone()),
-            ("note", text(&signed["note"]), self.note.clone()),
+            ("outcome", &entry["outcome"], "done".to_owned()),
+            ("release", &entry["release"], release.to_string()),
+            ("person", &entry["actor"]["name"], self.person.clone()),
+            ("time", &entry["at"], self.at.clone()),
+            ("chair", &signed["chair"], text(&self.chair)),
+            ("decision", &signed["decision"], self.decision.clone()),
+            ("meaning", &signed["meaning"], self.meaning.clone()),
+            ("note", &signed["note"], self.note.clone()),
             (
                 "dossier digest",
-                text(&signed["dossier_digest"]),
+                &signed["dossier_digest"],
                 self.dossier_digest.to_string(),
             ),
         ] {
-            same(field, logged, stated).at(&record)?;
+            same(field, &text(logged), &stated).at(&record)?;
         }
         Ok(())
-    }
-}
-
-fn same(field: &'static str, expected: String, found: String) -> Result<(), What> {
-    if expected == found {
-        Ok(())
-    } else {
-        Err(What::Differs {
-            field,
-            expected,
-            found,
-        })
     }
 }
 

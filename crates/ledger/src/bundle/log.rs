@@ -1,6 +1,6 @@
 //! The log's part of a bundle: keys, checkpoints and entries, each with its proof.
 
-use super::verifier::{At, Broken, Bundle, Trust, What};
+use super::verifier::{At, Broken, Bundle, Trust, What, same};
 use super::{Scope, path};
 use crate::canonical;
 use crate::checkpoint::Checkpoint;
@@ -132,21 +132,13 @@ impl Log {
     /// Compares with checkpoints of the same log that the reader has kept.
     fn compare(&mut self, keys: &Keys, kept: &[String]) -> Result<(), Broken> {
         for note in kept {
-            let record = "a checkpoint that you have kept";
-            let checkpoint = keys.verify(note).at(record)?;
-            match self.roots.get(&checkpoint.size()) {
-                Some(root) if *root != checkpoint.root() => {
-                    let (expected, found) = (checkpoint.root().to_string(), root.to_string());
-                    let record = format!("the checkpoint of size {}", checkpoint.size());
-                    return Err(What::Differs {
-                        field: "root",
-                        expected,
-                        found,
-                    }
-                    .at(record));
+            let checkpoint = keys.verify(note).at("a checkpoint that you have kept")?;
+            let size = checkpoint.size();
+            match self.roots.get(&size) {
+                Some(root) => {
+                    same("root", &checkpoint.root(), root).at(&format!("the checkpoint of size {size}"))?;
                 }
-                Some(_) => {}
-                None => self.not_compared.push(checkpoint.size()),
+                None => self.not_compared.push(size),
             }
         }
         Ok(())
@@ -158,24 +150,16 @@ impl Log {
         scope: &Scope,
         wanted: &BTreeSet<u64>,
     ) -> Result<(), Broken> {
-        let mut due = match scope {
-            Scope::Range { from, .. } => *from,
-            _ => 0,
+        let is_whole = matches!(scope, Scope::Range { .. });
+        let mut due = if let Scope::Range { from, .. } = scope {
+            *from
+        } else {
+            0
         };
         bundle.lines(path::ENTRIES, |_, logged: Entry| {
             let record = name(logged.index, &logged.entry);
-            let is_in_order = match scope {
-                Scope::Range { .. } => logged.index == due,
-                _ => logged.index >= due,
-            };
-            if !is_in_order {
-                let (expected, found) = (due.to_string(), logged.index.to_string());
-                return Err(What::Differs {
-                    field: "place in the log",
-                    expected,
-                    found,
-                }
-                .at(record));
+            if is_whole || logged.index < due {
+                same("place in the log", &due, &logged.index).at(&record)?;
             }
             due = logged.index.saturating_add(1);
             let leaf = leaf_hash(&canonical::to_vec(&logged.entry).at(&record)?);
@@ -203,24 +187,13 @@ impl Log {
                 .get(&handover.entry)
                 .ok_or_else(|| What::Missing.at(&record))?;
             let expected = serde_json::to_value(&handover.envelope).at(path::KEYS)?;
-            let found = &entry["after"]["rotation"];
-            if *found != expected {
-                let (expected, found) = (expected.to_string(), found.to_string());
-                return Err(What::Differs {
-                    field: "rotation",
-                    expected,
-                    found,
-                }
-                .at(record));
-            }
+            same("rotation", &expected, &entry["after"]["rotation"]).at(&record)?;
             if handover.entry >= rotation.size {
-                let (expected, found) = (format!("below {}", rotation.size), handover.entry.to_string());
-                return Err(What::Differs {
-                    field: "place in the log",
-                    expected,
-                    found,
-                }
-                .at(record));
+                let message = format!(
+                    "it records a change of key at size {}, which it has to come before",
+                    rotation.size
+                );
+                return Err(What::Contradiction(message).at(record));
             }
         }
         Ok(())

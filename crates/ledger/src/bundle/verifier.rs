@@ -93,6 +93,9 @@ pub enum What {
     /// It is no JSON, or not of the form that it should have.
     #[error("it can't be read: {0}")]
     Malformed(String),
+    /// It contradicts itself or the log.
+    #[error("{0}")]
+    Contradiction(String),
     /// Its content has been changed.
     #[error("its SHA-256 is {found}, where {expected} is due")]
     Digest {
@@ -164,6 +167,23 @@ impl What {
         let (record, what) = (record.into(), Box::new(self));
         Broken { record, what }
     }
+}
+
+/// Whether two records say the same of something.
+pub(super) fn same<T: PartialEq + ToString + ?Sized>(
+    field: &'static str,
+    expected: &T,
+    found: &T,
+) -> Result<(), What> {
+    if expected == found {
+        return Ok(());
+    }
+    let (expected, found) = (expected.to_string(), found.to_string());
+    Err(What::Differs {
+        field,
+        expected,
+        found,
+    })
 }
 
 /// Says of which record something is the matter.
@@ -279,7 +299,7 @@ impl<R: Read + Seek> Bundle<R> {
         let mut files = BTreeMap::new();
         for subject in statement.subject {
             if let Some(_earlier) = files.insert(subject.name, subject.digest.sha256) {
-                return Err(What::Malformed("it names a file twice".to_owned()).at(path::MANIFEST));
+                return Err(What::Contradiction("it names a file twice".to_owned()).at(path::MANIFEST));
             }
         }
         Ok((statement.predicate, files))

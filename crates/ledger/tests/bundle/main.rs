@@ -152,7 +152,7 @@ fn records_that_do_not_agree_are_named_with_what_differs() -> Checked {
     let (dossier, signatures) = (path::dossier(7), path::signatures(7));
     starts(
         said_of(edit(dossier.clone(), "/release", json!(8)))?,
-        "releases/7/dossier.json: its release is \"8\"",
+        "releases/7/dossier.json: its release is \"releases/8/dossier.json\"",
     );
     starts(
         said_of(edit(dossier.clone(), "/evidence/0/id", json!(9)))?,
@@ -181,6 +181,14 @@ fn records_that_do_not_agree_are_named_with_what_differs() -> Checked {
     starts(
         said_of(edit(signatures.clone(), "/1/entry", json!(31)))?,
         "log entry 31 for releases/7/signatures.json, signature 2",
+    );
+    starts(
+        said_of(|sample| {
+            let mut all: Vec<Value> = serde_json::from_slice(&sample.files[&path::signatures(7)])?;
+            all.push(all[1].clone());
+            sample.put(&path::signatures(7), &all)
+        })?,
+        "releases/7/signatures.json, signature 4 (of Ada Osei): log entry 30 is another signature's",
     );
     starts(
         said_of(edit(signatures.clone(), "/0/voided_at", json!(null)))?,
