@@ -24,7 +24,7 @@ const LONGEST_LINE: u64 = 4 << 20;
 /// What whoever checks a bundle trusts, and has from elsewhere.
 #[derive(Debug, Clone, Copy)]
 pub struct Trust<'a> {
-    /// One of the log's keys, at any time.
+    /// One of the log's keys: the newest that is known, for an older one may have been stolen since.
     pub key: &'a VerifyingKey,
     /// The witnesses that have to have cosigned the newest checkpoint.
     pub quorum: &'a Quorum,
@@ -243,7 +243,9 @@ pub fn verify<R: Read + Seek>(archive: R, trust: &Trust<'_>) -> Result<Verified,
 
 /// The keys that a bundle says are its log's, for people to compare with the one they have: so far it is only a claim.
 pub fn stated_keys<R: Read + Seek>(archive: R, limits: Limits) -> Result<LogKeys, Broken> {
-    Bundle::open(archive, limits)?.json(path::KEYS)
+    let mut archive = Reader::open(archive, limits).at("the file")?;
+    let bytes = archive.read(path::KEYS, LONGEST_FILE).at(path::KEYS)?;
+    serde_json::from_slice(&bytes).at(path::KEYS)
 }
 
 /// The releases whose dossiers are there. The one that the bundle is of has to be.
