@@ -26,6 +26,7 @@ mod partial;
 mod pool;
 mod quick;
 mod rejected;
+pub mod request;
 mod scores;
 pub mod table;
 mod tally;
@@ -40,7 +41,11 @@ use std::path::Path;
 pub use limits::Limits;
 pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
+pub use request::{Request, assess};
 pub use tally::{Counts, Weights};
+
+/// The version of this engine, in every report it makes.
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 /// How a predictions file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

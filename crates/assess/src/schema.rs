@@ -1,6 +1,6 @@
 //! The JSON Schema of reports of all tasks, derived from the types that are written. `docs/report.schema.json` is its text.
 
-use crate::command::Document;
+use crate::assessment::Assessment;
 use crate::report::SCHEMA;
 use schemars::generate::SchemaSettings;
 
@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 /// shape, so a reader of two versions can tell their schemas apart.
 pub fn json() -> String {
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let mut schema = generator.into_root_schema_for::<Document>();
+    let mut schema = generator.into_root_schema_for::<Assessment>();
     let id = format!("urn:{}", SCHEMA.replace(['.', '/'], ":"));
     schema.insert("$id".to_owned(), id.into());
     format!("{:#}\n", schema.to_value())
