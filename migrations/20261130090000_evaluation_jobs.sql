@@ -7,7 +7,8 @@ create table evaluation_jobs (
     file_name     text not null,
     file_digest   text not null,
     file_bytes    bigint not null,
-    columns       jsonb not null,
+    asked         jsonb not null,
+    baseline      bigint references evaluations,
     asked_by      uuid not null references people,
     asked_at      timestamptz not null,
     state         text not null default 'queued' constraint evaluation_jobs_state_known

@@ -1,4 +1,5 @@
 //! Evaluations: sending predictions, and the report that comes of them.
+mod beside;
 mod chance;
 mod changes;
 mod charts;
@@ -16,6 +17,7 @@ mod overall;
 mod provenance;
 mod show;
 mod sorting;
+mod tasks;
 mod upload;
 mod warnings;
 

@@ -3,13 +3,16 @@
 use crate::drift::Drift;
 use crate::facts::Fact;
 use crate::policy::Outcome;
-use crate::report::{Columns, Report, Settings, Source, Task, Warning};
-use crate::tasks::{Group, Multiclass, Ranking, Regression};
+use crate::report::{Columns, Entry, Report, Settings, Source, Task, Warning};
+use crate::tasks::{Attribute, Group, Multiclass, Ranking, Regression};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod asked;
 mod facts;
 mod group;
+
+pub use asked::Asked;
 
 /// A report of any task; its `schema` says which and in what version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -150,6 +153,16 @@ impl Assessment {
         match self {
             Self::Binary(with) => Some(&with.report),
             _ => None,
+        }
+    }
+
+    /// The figures of everyone and of each group of another task than two answers.
+    pub fn of_other_task(&self) -> Option<(&[Entry], &[Attribute])> {
+        match self {
+            Self::Binary(_) => None,
+            Self::Multiclass(with) => Some((&with.report.overall, &with.report.attributes)),
+            Self::Ranking(with) => Some((&with.report.overall, &with.report.attributes)),
+            Self::Regression(with) => Some((&with.report.overall, &with.report.attributes)),
         }
     }
 

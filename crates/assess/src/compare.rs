@@ -40,7 +40,11 @@ pub enum Outcome {
 
 /// Compares each fact of two reports (all but the number of rows, which is neither good nor bad), worst first.
 pub fn compare(before: &Report, after: &Report) -> Vec<Change> {
-    let (before, after) = (before.facts(), after.facts());
+    facts(&before.facts(), &after.facts())
+}
+
+/// The same of the facts of two assessments, whatever their task.
+pub fn facts(before: &[Fact], after: &[Fact]) -> Vec<Change> {
     let mut changes: Vec<_> = after
         .iter()
         .filter(|fact| fact.unit != Unit::Count)

@@ -37,7 +37,7 @@ pub mod tasks;
 mod verdict;
 pub mod words;
 
-pub use assessment::Assessment;
+pub use assessment::{Asked, Assessment};
 pub use compare::{Change, Outcome, compare};
 pub use facts::{Direction, Fact, Unit};
 pub use report::{Columns, Figure, Report};

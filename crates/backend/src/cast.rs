@@ -8,7 +8,7 @@ use crate::{
     files::Arrived,
     model, person, version,
 };
-use assess::Columns;
+use assess::{Asked, Columns, report::Task};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{
@@ -128,7 +128,8 @@ impl Cast {
                 name: "german.csv".into(),
                 file: self.arrived(predictions).await,
             },
-            columns: columns(),
+            asked: Asked::new(Task::Binary, columns()),
+            baseline: None,
         }
     }
 

@@ -55,6 +55,15 @@ pub async fn page(portal: &Portal, _: &Actor, id: EvaluationId) -> Result<Evalua
     })
 }
 
+/// The evaluations of a model that drift can be measured from, newest first: the number, and what it is in words.
+pub async fn baselines(
+    portal: &Portal,
+    _: &Actor,
+    model: &ModelName,
+) -> Result<Vec<(String, String)>, Failure> {
+    Ok(sql::of_model(portal.pool(), model).await?)
+}
+
 /// The predictions, as they were sent: the name and the bytes.
 pub async fn file(
     portal: &Portal,

@@ -3,8 +3,9 @@
 use super::Verdict;
 use crate::columns::Named;
 use ::assess::{
-    Progress,
-    command::{Answer, Kept, Merge, Order, Output, Refused, Task, progress_words},
+    Progress, Request,
+    command::{Answer, Kept, Merge, Order, Output, Refused, progress_words},
+    report::Task,
     tasks::ranking::Top,
 };
 use anyhow::Result;
@@ -75,8 +76,8 @@ struct One {
     #[arg(long, default_value = "")]
     threshold: String,
     /// The column of how many people a row stands for.
-    #[arg(long)]
-    weights: Option<String>,
+    #[arg(long, default_value = "")]
+    weights: String,
     /// Columns to tell performance apart by, without judging fairness.
     #[arg(long = "slice", value_name = "COLUMN", value_delimiter = ',')]
     slices: Vec<String>,
@@ -129,7 +130,7 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
             eprintln!("countersign: {refused}");
             Ok(match refused {
                 Refused::WrongUse(_) => Verdict::WrongUse,
-                Refused::Rejected(_) | Refused::Drift(_) | Refused::Unwritable(_) => Verdict::Bad,
+                Refused::Rejected(_) | Refused::Unwritable(_) => Verdict::Bad,
             })
         }
     }
@@ -168,21 +169,15 @@ fn policy(path: Option<&Path>) -> Result<Option<String>, String> {
 
 /// What is asked for, or a sentence about what can't be.
 fn order(arguments: &One) -> Result<Order, String> {
-    let mut columns = named(arguments)
-        .columns()
+    let asked = named(arguments)
+        .asked()
         .map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
-    if matches!(arguments.task, Task::Multiclass | Task::Regression) && arguments.favourable.is_empty() {
-        columns.favourable.clear(); // there is none, and 1 would be made up
-    }
     Ok(Order {
-        task: arguments.task,
-        columns,
-        slices: arguments.slices.clone(),
-        tops: arguments.tops.clone(),
-        baseline: arguments.baseline.clone(),
-        features: arguments.features.clone(),
+        request: Request {
+            tops: arguments.tops.clone(),
+            ..asked.of(arguments.baseline.clone())
+        },
         policy: policy(arguments.policy.as_deref())?,
-        weights: arguments.weights.clone(),
         output: output(arguments)?,
     })
 }
@@ -212,6 +207,10 @@ fn named(arguments: &One) -> Named {
         positive: arguments.positive.clone(),
         reference: arguments.reference.clone(),
         threshold: arguments.threshold.clone(),
+        task: arguments.task.word().to_owned(),
+        weight: arguments.weights.clone(),
+        slices: arguments.slices.join(","),
+        features: arguments.features.join(","),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What people do in the story, each deed a use case or a few.
 use super::{PASSWORD, Story, manifests};
 use anyhow::{Context, Result};
-use assess::Columns;
+use assess::{Asked, Columns, report::Task};
 use backend::{
     deployment,
     evaluation::{self, Predictions, Sent},
@@ -42,7 +42,8 @@ impl Story<'_> {
         };
         let sent = Sent {
             predictions,
-            columns: columns.clone(),
+            asked: Asked::new(Task::Binary, columns.clone()),
+            baseline: None,
         };
         evaluation::now(self.portal, &self.cast.tomas, model, number, sent).await?;
         Ok(())

@@ -9,7 +9,7 @@ use crate::{
     served::Served,
     upload::{self, Upload},
 };
-use assess::Report;
+use assess::Assessment;
 use axum::{
     body::Body,
     extract::{Multipart, State},
@@ -19,6 +19,7 @@ use backend::evaluation::{Predictions, Sent};
 use domain::{
     id::EvaluationId,
     model::ModelName,
+    refusal::Invalid,
     view::evaluation::{Evaluation, Job},
 };
 use std::time::Duration;
@@ -67,7 +68,7 @@ pub(crate) async fn judge(
     upload: &mut Upload,
     patience: Duration,
 ) -> Result<Job, Problem> {
-    let columns = named(upload).columns().map_err(Problem::field)?;
+    let asked = named(upload).asked().map_err(Problem::field)?;
     let earlier = upload.field("job").parse().ok();
     let predictions = match (&upload.file, earlier) {
         (None, Some(job)) if upload.refused.is_none() => Predictions::OfJob(job),
@@ -76,7 +77,11 @@ pub(crate) async fn judge(
             Predictions::Arrived { name, file }
         }
     };
-    let sent = Sent { predictions, columns };
+    let sent = Sent {
+        predictions,
+        asked,
+        baseline: baseline(upload.field("baseline"))?,
+    };
     let job = computed(served, asker, model, number, sent, patience).await?;
     upload.fields.insert("job".into(), vec![job.id.to_string()]);
     upload
@@ -103,6 +108,15 @@ pub(crate) async fn computed(
     Ok(backend::evaluation::wait(portal, &asker.actor, id, patience).await?)
 }
 
+/// The evaluation that drift is measured from, if one is named.
+pub(crate) fn baseline(text: &str) -> Result<Option<EvaluationId>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let wrong = || Problem::field(Invalid::new("baseline", "Name an evaluation by its number."));
+    text.trim().parse().map(Some).map_err(|_| wrong())
+}
+
 fn named(upload: &Upload) -> Named {
     let field = |name: &str| upload.field(name).to_owned();
     Named {
@@ -119,6 +133,10 @@ fn named(upload: &Upload) -> Named {
         positive: field("positive"),
         reference: field("reference"),
         threshold: field("threshold"),
+        task: field("task"),
+        weight: field("weight"),
+        slices: field("slices"),
+        features: field("features"),
     }
 }
 
@@ -127,9 +145,13 @@ async fn found(served: &Served, asker: &Asker, id: EvaluationId) -> Result<Evalu
 }
 
 /// An evaluation with its report read.
-async fn reported(served: &Served, asker: &Asker, id: EvaluationId) -> Result<(Evaluation, Report), Problem> {
+async fn reported(
+    served: &Served,
+    asker: &Asker,
+    id: EvaluationId,
+) -> Result<(Evaluation, Assessment), Problem> {
     let evaluation = found(served, asker, id).await?;
-    let report = Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let report = Assessment::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
     Ok((evaluation, report))
 }
 

@@ -37,12 +37,15 @@ const LONGEST_PATIENCE: Duration = Duration::from_secs(50);
 pub struct RawFile {
     /// What the file is called.
     name: String,
+    /// The evaluation that drift is measured from.
+    baseline: String,
 }
 
 impl Default for RawFile {
     fn default() -> Self {
         Self {
             name: "predictions.csv".into(),
+            baseline: String::new(),
         }
     }
 }
@@ -64,7 +67,7 @@ pub async fn evaluate(
         let mut upload = upload::receive(&served, form).await?;
         doors::evaluation::judge(&served, &asker, &model, number, &mut upload, patience).await?
     } else {
-        let sent = raw(&served, &named, &file.name, request).await?;
+        let sent = raw(&served, &named, &file, request).await?;
         doors::evaluation::computed(&served, &asker, &model, number, sent, patience).await?
     };
     match backend::evaluation::outcome(&job) {
@@ -77,18 +80,20 @@ pub async fn evaluate(
     }
 }
 
-async fn raw(served: &Served, named: &Named, name: &str, request: Request) -> Result<Sent, Problem> {
-    let columns = named.columns().map_err(Problem::field)?;
+async fn raw(served: &Served, named: &Named, raw: &RawFile, request: Request) -> Result<Sent, Problem> {
+    let asked = named.asked().map_err(Problem::field)?;
+    let baseline = doors::evaluation::baseline(&raw.baseline)?;
     let body = request.into_body().into_data_stream();
     let file = served
         .portal()
         .files()
         .receive(body, served.upload_limit())
         .await?;
-    let name = upload::plain_name(name);
+    let name = upload::plain_name(&raw.name);
     Ok(Sent {
         predictions: Predictions::Arrived { name, file },
-        columns,
+        asked,
+        baseline,
     })
 }
 

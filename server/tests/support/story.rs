@@ -1,6 +1,6 @@
 //! What there is to see and to do: a model in review, and one that is approved and ordered to run.
 use super::{PASSWORD, Stage};
-use assess::Columns;
+use assess::{Asked, Columns, report::Task};
 use axum::body::Bytes;
 use backend::{
     deployment, environment,
@@ -133,7 +133,8 @@ async fn evaluated(stage: &Stage, name: &str, tier: &str) -> EvaluationId {
     };
     let sent = Sent {
         predictions,
-        columns: columns(),
+        asked: Asked::new(Task::Binary, columns()),
+        baseline: None,
     };
     evaluation::now(portal, engineer, &model, 1, sent).await.unwrap()
 }
@@ -147,7 +148,8 @@ async fn failed(stage: &Stage, model: &ModelName) -> JobId {
     };
     let sent = Sent {
         predictions,
-        columns: columns(),
+        asked: Asked::new(Task::Binary, columns()),
+        baseline: None,
     };
     let job = evaluation::ask(portal, engineer, model, 1, sent).await.unwrap();
     let at_most = std::time::Duration::from_secs(20);

@@ -74,6 +74,12 @@ pub fn title(id: &str) -> String {
     }
 }
 
+/// How a figure is written; none of one that has no name here.
+pub fn unit(id: &str) -> Option<Unit> {
+    let id = id.strip_prefix("weighted.").unwrap_or(id);
+    named(id.split('.').next().unwrap_or_default()).map(|(.., unit)| unit)
+}
+
 /// A figure as a fact under the id `<place>.<figure>`; none where neither more nor less of it is better.
 pub(crate) fn fact(place: &str, entry: &Entry) -> Option<Fact> {
     let id = entry.id.strip_prefix("weighted.").unwrap_or(&entry.id);

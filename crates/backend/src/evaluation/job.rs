@@ -1,9 +1,14 @@
 //! Asking for an evaluation, seeing how far it is, and calling it off.
 use super::{outcome, sql};
 use crate::{Failure, Portal, change::Unrecorded, files, files::Arrived, portal::News, version};
-use assess::Columns;
+use assess::Asked;
 use domain::{
-    Actor, Refusal, evaluation::job::MOST_WAITING, id::JobId, model::ModelName, view::evaluation::Job,
+    Actor, Refusal,
+    evaluation::job::MOST_WAITING,
+    id::{EvaluationId, JobId},
+    model::ModelName,
+    refusal::Invalid,
+    view::evaluation::Job,
 };
 use std::time::Duration;
 use tokio::{sync::broadcast::error::RecvError, time};
@@ -14,8 +19,9 @@ const LOOK: Duration = Duration::from_secs(1);
 /// What somebody sends to be evaluated.
 pub struct Sent {
     pub predictions: Predictions,
-    /// What its columns mean.
-    pub columns: Columns,
+    pub asked: Asked,
+    /// The evaluation of the same model that drift is measured from.
+    pub baseline: Option<EvaluationId>,
 }
 
 /// A file of predictions: one that has just come in, or that of an earlier job of the same version.
@@ -37,6 +43,13 @@ pub async fn ask(
         .await?
         .ok_or(Failure::NotFound)?
         .id;
+    if let Some(baseline) = sent.baseline {
+        let of_model = super::sql::find(portal.pool(), baseline).await?;
+        if of_model.is_none_or(|found| found.model != *model) {
+            let message = format!("There is no evaluation {baseline} of {model} to measure drift from.");
+            return Err(Invalid::new("baseline", message).into());
+        }
+    }
     let file = match sent.predictions {
         Predictions::Arrived { name, file } => {
             portal.files().keep(&file).await?;
@@ -54,9 +67,9 @@ pub async fn ask(
     if sql::job::waiting_of(change.conn(), actor.id).await? >= MOST_WAITING {
         return Err(Refusal::TooManyWaiting(MOST_WAITING).into());
     }
-    let columns = serde_json::to_value(&sent.columns)?;
-    let now = change.now();
-    let job = sql::job::insert(change.conn(), version, &file, &columns, actor.id, now).await?;
+    let asked = serde_json::to_value(&sent.asked)?;
+    let (conn, now) = (change.conn(), portal.now());
+    let job = sql::job::insert(conn, version, &file, &asked, sent.baseline, actor.id, now).await?;
     change.keep(Unrecorded::Waiting).await?;
     portal.computing().notify_one();
     Ok(job)

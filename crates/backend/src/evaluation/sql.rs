@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use domain::{
     evaluation::Evaluated,
     id::{EvaluationId, VersionId},
+    model::ModelName,
     signature::Chair,
     view::{Name, evaluation::Row, release::Signature},
 };
@@ -69,6 +70,27 @@ pub async fn rows(pool: &PgPool, version: VersionId) -> sqlx::Result<Vec<Row>> {
             name: row.evaluated_by_name,
         },
         evaluated_at: row.evaluated_at,
+    });
+    Ok(rows.collect())
+}
+
+/// The newest evaluations of a model, with words to choose them by.
+pub async fn of_model(pool: &PgPool, model: &ModelName) -> sqlx::Result<Vec<(String, String)>> {
+    let rows = query!(
+        r#"
+        select e.id, v.number, e.file_name, e.evaluated_at
+        from evaluations e join versions v on v.id = e.version join models m on m.id = v.model
+        where m.name = $1 order by e.id desc limit 50
+        "#,
+        model.as_str(),
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter().map(|row| {
+        let day = row.evaluated_at.format("%-d %B %Y");
+        let words = format!(
+            "Report {}, version {}, {day}: {}",
+            row.id, row.number, row.file_name
+        );
+        (row.id.to_string(), words)
     });
     Ok(rows.collect())
 }

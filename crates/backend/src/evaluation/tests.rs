@@ -1,6 +1,6 @@
 use super::*;
 use crate::cast::{self, Cast, credit_risk};
-use assess::Report;
+use assess::{Asked, Report, report::Task};
 use domain::{
     Denied,
     actor::Role,
@@ -329,7 +329,7 @@ async fn a_file_with_wrongly_named_columns_is_evaluated_again_without_being_sent
     let cast = Cast::with_credit_risk(pool).await;
     cast.version(2).await;
     let mut sent = cast.sent(cast::OTHER_PREDICTIONS).await;
-    sent.columns.label = "truth".into();
+    sent.asked.columns.label = "truth".into();
     let id = ask(&cast.portal, &cast.tomas, &credit_risk(), 1, sent)
         .await
         .unwrap();
@@ -338,7 +338,8 @@ async fn a_file_with_wrongly_named_columns_is_evaluated_again_without_being_sent
     assert_eq!(job.failure.unwrap().field, "label");
     let again = || Sent {
         predictions: Predictions::OfJob(id),
-        columns: cast::columns(),
+        asked: Asked::new(Task::Binary, cast::columns()),
+        baseline: None,
     };
     let elsewhere = ask(&cast.portal, &cast.tomas, &credit_risk(), 2, again()).await;
     assert!(

@@ -7,7 +7,7 @@ use super::{
     sql::{self, job::Taken},
 };
 use crate::{Failure, Portal, assessment, change::Unrecorded, files, person, portal::News, release, version};
-use assess::{Columns, Format, Limits, Progress, Report};
+use assess::{Asked, Assessment, Limits, Progress};
 use chrono::TimeDelta;
 use domain::{
     Actor, Refusal,
@@ -19,8 +19,6 @@ use domain::{
 };
 use ledger::{canonical, digest::Digest};
 use std::{
-    fs::File,
-    io::Read,
     ops::ControlFlow,
     sync::{
         Arc,
@@ -166,31 +164,34 @@ async fn hold(portal: &Portal, taken: &Taken, seen: &Watched) {
 }
 
 /// Computes beside the threads that answer people.
-async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<Report, Failure> {
-    let columns: Columns = serde_json::from_value(taken.columns.clone())?;
-    let local = portal.files().local(&taken.job.file_digest).await?;
+async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<Assessment, Failure> {
+    let asked: Asked = serde_json::from_value(taken.asked.clone())?;
+    let file = portal.files().local(&taken.job.file_digest).await?;
+    let baseline = match &taken.baseline {
+        Some(digest) => Some(portal.files().local(digest).await?),
+        None => None,
+    };
     let work = tokio::task::spawn_blocking(move || {
-        let mut first = Vec::new();
-        File::open(local.path())?.take(4).read_to_end(&mut first)?;
-        let format = Format::of(&first);
-        assess::assess_file(local.path(), format, &columns, &limits(), &mut |progress| {
+        let request = asked.of(baseline.as_ref().map(|baseline| baseline.path().to_owned()));
+        assess::assess(file.path(), &request, &limits(), &mut |progress| {
             let _ = seen.see(progress);
         })
-        .map_err(|rejected| files::unusable(rejected.about(&columns), rejected))
+        .map_err(|rejected| files::unusable(rejected.about(&asked.columns), rejected))
     });
-    let report = work.await.map_err(|error| Failure::Stored(error.to_string()))??;
-    if report.source.digest == taken.job.file_digest {
-        Ok(report)
+    let assessment = work.await.map_err(|error| Failure::Stored(error.to_string()))??;
+    let read = &assessment.source().digest;
+    if *read == taken.job.file_digest {
+        Ok(assessment)
     } else {
+        let kept = &taken.job.file_digest;
         Err(Failure::Stored(format!(
-            "the file kept as {} has the digest {}",
-            taken.job.file_digest, report.source.digest
+            "the file kept as {kept} has the digest {read}"
         )))
     }
 }
 
 /// Freezes the report for whoever asked for it. What stands on the version is judged anew.
-async fn freeze(portal: &Portal, taken: Taken, report: Report) -> Result<(), Failure> {
+async fn freeze(portal: &Portal, taken: Taken, report: Assessment) -> Result<(), Failure> {
     let text =
         String::from_utf8(canonical::to_vec(&report)?).map_err(|error| Failure::Stored(error.to_string()))?;
     let actor = person::actor(portal, taken.asked_by).await?;

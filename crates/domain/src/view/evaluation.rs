@@ -48,8 +48,10 @@ pub struct Job {
     pub file_name: String,
     pub file_digest: String,
     pub file_bytes: i64,
-    /// What the file's columns mean, as the assessment engine takes it.
-    pub columns: serde_json::Value,
+    /// What is asked of the file, as the assessment engine takes it.
+    pub asked: serde_json::Value,
+    /// The evaluation that drift is measured from.
+    pub baseline: Option<EvaluationId>,
     pub state: State,
     pub progress: Progress,
     /// Why nothing came of it.

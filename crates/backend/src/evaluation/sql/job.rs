@@ -25,7 +25,9 @@ pub struct File {
 pub struct Taken {
     pub job: job::Job,
     pub file_bytes: i64,
-    pub columns: Value,
+    pub asked: Value,
+    /// The file of the evaluation that drift is measured from.
+    pub baseline: Option<String>,
     pub asked_by: PersonId,
     /// How often it has been begun, this time counted.
     pub attempt: i32,
@@ -64,20 +66,22 @@ pub async fn insert(
     conn: &mut PgConnection,
     version: VersionId,
     file: &File,
-    columns: &Value,
+    asked: &Value,
+    baseline: Option<EvaluationId>,
     by: PersonId,
     at: DateTime<Utc>,
 ) -> sqlx::Result<JobId> {
     let id = query_scalar!(
         r#"
-        insert into evaluation_jobs (version, file_name, file_digest, file_bytes, columns, asked_by, asked_at)
-        values ($1, $2, $3, $4, $5, $6, $7) returning id
+        insert into evaluation_jobs (version, file_name, file_digest, file_bytes, asked, baseline, asked_by, asked_at)
+        values ($1, $2, $3, $4, $5, $6, $7, $8) returning id
         "#,
         i64::from(version),
         file.name,
         file.digest,
         file.bytes,
-        columns,
+        asked,
+        baseline.map(i64::from),
         Uuid::from(by),
         at,
     );
@@ -99,8 +103,8 @@ pub async fn take(
             select id from evaluation_jobs
             where state = 'queued' or (state = 'running' and lease_until < $1)
             order by id for update skip locked limit 1)
-        returning j.id, j.version, m.name as model, v.number, j.file_name, j.file_digest, j.file_bytes, j.columns,
-                  j.asked_by, j.attempts
+        returning j.id, j.version, m.name as model, v.number, j.file_name, j.file_digest, j.file_bytes, j.asked,
+                  j.asked_by, j.attempts, (select file_digest from evaluations where id = j.baseline) as baseline
         "#,
         now,
         lease,
@@ -118,7 +122,8 @@ pub async fn take(
             file_digest: row.file_digest,
         },
         file_bytes: row.file_bytes,
-        columns: row.columns,
+        asked: row.asked,
+        baseline: row.baseline,
         asked_by: row.asked_by.into(),
         attempt: row.attempts,
     }))
@@ -223,7 +228,7 @@ macro_rules! jobs {
         query_as!(
             Stored,
             r#"
-            select j.id, m.name as model, v.number, j.file_name, j.file_digest, j.file_bytes, j.columns, j.state,
+            select j.id, m.name as model, v.number, j.file_name, j.file_digest, j.file_bytes, j.asked, j.baseline, j.state,
                    j.bytes_read, j.rows_read, j.failure_field, j.failure, j.evaluation,
                    j.asked_by, p.name as asked_by_name, j.asked_at, j.started_at, j.finished_at
             from evaluation_jobs j
@@ -260,7 +265,8 @@ struct Stored {
     file_name: String,
     file_digest: String,
     file_bytes: i64,
-    columns: Value,
+    asked: Value,
+    baseline: Option<i64>,
     state: String,
     bytes_read: i64,
     rows_read: i64,
@@ -285,7 +291,8 @@ impl TryFrom<Stored> for Job {
             file_name: row.file_name,
             file_digest: row.file_digest,
             file_bytes: row.file_bytes,
-            columns: row.columns,
+            asked: row.asked,
+            baseline: row.baseline.map(EvaluationId::from),
             state: State::from_stored(&row.state),
             progress: Progress {
                 bytes: row.bytes_read,
