@@ -1,4 +1,5 @@
 //! Evaluations: sending predictions, and the report that comes of them.
+mod against;
 mod beside;
 mod chance;
 mod changes;

@@ -44,7 +44,7 @@ pub struct Stage {
     pub owner: PgPool,
     _folder: TempDir,
     /// Evaluates what is sent.
-    _worker: JoinSet<()>,
+    pub worker: JoinSet<()>,
 }
 
 /// Where the portal of a test stands.
@@ -101,7 +101,7 @@ impl Stage {
             portal,
             owner,
             _folder: folder,
-            _worker: worker,
+            worker,
         }
     }
 
