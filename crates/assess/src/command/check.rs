@@ -23,6 +23,9 @@ impl Order {
         if self.task != Task::Binary && !columns.references.is_empty() {
             return wrong("Reference groups are for binary predictions only.");
         }
+        if self.task != Task::Binary && columns.together.is_some() {
+            return wrong("How many attributes are taken together is asked of binary predictions only.");
+        }
         if self.task != Task::Binary && columns.threshold.is_some() {
             return wrong("A threshold is for binary predictions only.");
         }
