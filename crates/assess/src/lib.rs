@@ -35,11 +35,12 @@ pub mod stats;
 mod verdict;
 pub mod words;
 
-pub use compare::{Change, Outcome, compare};
+pub use compare::{Change, Comparison, Outcome, compare};
 pub use facts::{Direction, Fact, Unit};
 pub use report::{Columns, Figure, Report};
 
 #[cfg(feature = "engine")]
 pub use engine::{
-    Format, Limits, Partial, Progress, Rejected, assess_file, assess_partial, assess_read, assess_with, tasks,
+    Format, Limits, Matched, Partial, Progress, Rejected, assess_file, assess_partial, assess_read,
+    assess_with, paired, tasks,
 };
