@@ -14,10 +14,10 @@ use std::{
 };
 
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(flatten)]
-    one: Option<One>,
+    one: One,
     #[command(subcommand)]
     several: Option<Several>,
 }
@@ -60,7 +60,7 @@ struct Parts {
 #[derive(Debug, clap::Args)]
 struct One {
     /// Predictions, as CSV or Parquet; `-` for standard input.
-    file: PathBuf,
+    file: Option<PathBuf>,
     /// Only count, for `assess merge`: the file is a part of a larger table.
     #[arg(long)]
     partial: bool,
@@ -97,11 +97,11 @@ struct One {
     race: Option<String>,
 }
 
-/// Which column is what.
+// Which column is what. Not a doc comment: clap would take it for the command's own words.
 #[derive(Debug, clap::Args)]
 struct Meant {
     /// The column of what really happened.
-    #[arg(long)]
+    #[arg(long, default_value = "")]
     label: String,
     /// The column of what the model decided.
     #[arg(long, default_value = "")]
@@ -142,14 +142,10 @@ enum Format {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Verdict> {
-    let (answer, format) = match (&arguments.several, &arguments.one) {
-        (Some(Several::Merge(parts)), _) => (merged(parts), parts.format),
-        (Some(Several::Compare(two)), _) => (compared(two), two.format),
-        (None, Some(one)) => (asked(one), one.format),
-        (None, None) => (
-            Err(Refused::WrongUse("Name a file of predictions.".to_owned())),
-            Format::Table,
-        ),
+    let (answer, format) = match &arguments.several {
+        Some(Several::Merge(parts)) => (merged(parts), parts.format),
+        Some(Several::Compare(two)) => (compared(two), two.format),
+        None => (asked(&arguments.one), arguments.one.format),
     };
     match answer {
         Ok(answer) => print(&answer, format),
@@ -164,8 +160,10 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
 }
 
 fn asked(arguments: &One) -> Result<Answer, Refused> {
+    let file = arguments.file.as_deref();
+    let file = file.ok_or_else(|| Refused::WrongUse("Name a file of predictions.".to_owned()))?;
     let order = order(arguments).map_err(Refused::WrongUse)?;
-    answer(&order, &arguments.file, arguments.partial)
+    answer(&order, file, arguments.partial)
 }
 
 fn merged(arguments: &Parts) -> Result<Answer, Refused> {

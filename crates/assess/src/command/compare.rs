@@ -23,7 +23,7 @@ impl Order {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Answer, Refused> {
         self.check()?;
-        self.check_compared(id)?;
+        self.check_compared()?;
         let comparison = if let Some(id) = id {
             let matched = Matched {
                 columns: &self.columns,
@@ -68,7 +68,7 @@ impl Order {
         )
     }
 
-    fn check_compared(&self, id: Option<&str>) -> Result<(), Refused> {
+    fn check_compared(&self) -> Result<(), Refused> {
         let wrong = |words: &str| Err(Refused::WrongUse(words.to_owned()));
         if self.task != Task::Binary {
             return wrong("Only evaluations of binary predictions are compared.");
@@ -78,8 +78,8 @@ impl Order {
                 "A comparison holds its changes only: ask for gates, drift and slices in another run.",
             );
         }
-        if id.is_some() && (self.weights.is_some() || self.columns.weight.is_some()) {
-            return wrong("A comparison of the same cases counts each once: leave the weights out.");
+        if self.weights.is_some() || self.columns.weight.is_some() {
+            return wrong("A comparison counts each case once: leave the weights out.");
         }
         if let Output::Ll144 { .. } = self.output {
             return wrong("The Local Law 144 page is of one file.");
@@ -146,12 +146,12 @@ fn matched(pairing: &Pairing) -> Vec<String> {
             count(*only_after)
         ),
         format!(
-            "{} cases now get the favourable answer that didn't, {} no longer do (share {:.4}, then {:.4}; McNemar's p {:.4}).",
+            "{} cases now get the favourable answer that didn't, {} no longer do (share {:.4}, then {:.4}; McNemar's p {}).",
             count(decisions.gained),
             count(decisions.lost),
             decisions.before,
             decisions.after,
-            decisions.p
+            chance(Some(decisions.p))
         ),
         format!(
             "Drawn anew {} times by the seed {}, where no closed form is sound.",
@@ -190,8 +190,8 @@ fn changes(changes: &[Moved]) -> Table {
             number(moved.after),
             number(moved.change),
             super::view::interval(&figure(moved)),
-            number(moved.p),
-            number(moved.holm),
+            chance(moved.p),
+            chance(moved.holm),
             count(moved.n),
             method(moved.method).to_owned(),
             shortened(
@@ -204,6 +204,14 @@ fn changes(changes: &[Moved]) -> Table {
         ]);
     }
     table
+}
+
+/// A p; what is too small for four places is not 0.
+fn chance(p: Option<f64>) -> String {
+    if p.is_some_and(|p| p < 0.0001) {
+        return "< 0.0001".to_owned();
+    }
+    number(p)
 }
 
 fn words(outcome: Outcome) -> &'static str {

@@ -204,6 +204,8 @@ pub enum Rejected {
     },
     #[error("No case is in both files. Is “{}” the same number of the same case in both?", shortened(.0))]
     NoCases(String),
+    #[error("A comparison of the same cases counts each once: leave the weights out.")]
+    Weighted,
     #[error("The earlier file can't be used. {0}")]
     Before(Box<Rejected>),
     #[error("This isn't a partial result: {}.", shortened(.detail))]

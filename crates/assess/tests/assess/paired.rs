@@ -205,6 +205,12 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         refused(good, good, "number").contains("The earlier file can't be used. There is no column “number”")
     );
     let (before, after) = (file(good), file(good));
+    let weighted = Columns {
+        weight: Some("w".to_owned()),
+        ..columns.clone()
+    };
+    let found = compare(before.path(), after.path(), &weighted, "case");
+    assert!(matches!(found, Err(Rejected::Weighted)));
     let few = Limits {
         max_rows: 1,
         ..Limits::held()
@@ -297,7 +303,7 @@ fn what_a_comparison_has_no_use_for_is_refused() {
     };
     let mut of = asked(Output::Json);
     of.weights = Some("w".to_owned());
-    assert!(refused(&of, Some("id")).contains("weights"));
+    assert!(refused(&of, Some("id")).contains("weights") && refused(&of, None).contains("weights"));
     let gated = Order {
         policy: Some("[[gate]]".to_owned()),
         ..asked(Output::Json)

@@ -103,27 +103,12 @@ struct Extremes {
 }
 
 impl Kind {
-    /// The gap in the rate that is worse; none if one of the rates can't be judged, for then the worst isn't known.
     fn gap(&self, groups: &[Group], settings: &Settings) -> Gap {
         let counts: Vec<Confusion> = groups.iter().map(|group| group.counts).collect();
-        let judged: Vec<_> = self
-            .rates
-            .iter()
-            .map(|rate| judged(groups, *rate, settings))
-            .collect();
-        let each = self.rates.iter().zip(&judged);
-        let each: Vec<_> = each
-            .map(|(rate, judged)| (*rate, self.extremes(&counts, *rate, judged)))
-            .collect();
-        let value = |one: &(Rate, Option<Extremes>)| one.1.as_ref().and_then(|extremes| extremes.value);
-        let undefined = each.iter().find(|one| value(one).is_none());
-        let worst = undefined.or(each.iter().reduce(|worst, next| {
-            let is_worse = value(worst)
-                .zip(value(next))
-                .is_some_and(|(worst, next)| self.is_worse(next, worst));
-            if is_worse { next } else { worst }
-        }));
-        let (figure, between) = match worst {
+        let rates = self.rates.iter();
+        let judged: Vec<_> = rates.map(|rate| judged(groups, *rate, settings)).collect();
+        let worst = self.worst(&counts, &judged);
+        let (figure, between) = match &worst {
             None | Some((_, None)) => (Figure::none(0, "fewer than two groups can be judged"), None),
             Some((rate, Some(Extremes { high, low, value }))) => {
                 let n = counts[*high].share(*rate).1 + counts[*low].share(*rate).1;
@@ -140,20 +125,29 @@ impl Kind {
             id: self.id.to_owned(),
             title: self.title.to_owned(),
             figure,
-            rate: worst.map(|(rate, _)| *rate),
+            rate: worst.map(|(rate, _)| rate),
             between,
             judged: sizes().min().unwrap_or_default() as u64,
             skipped: sizes().map(|judged| known - judged).max().unwrap_or_default() as u64,
         }
     }
 
+    /// The rate whose gap is worse, and its extremes; a rate that can't be judged comes first, for then the worst isn't known.
+    fn worst(&self, counts: &[Confusion], judged: &[Vec<usize>]) -> Option<(Rate, Option<Extremes>)> {
+        let value = |one: &(Rate, Option<Extremes>)| one.1.as_ref().and_then(|extremes| extremes.value);
+        let each = self.rates.iter().zip(judged);
+        let each = each.map(|(rate, judged)| (*rate, self.extremes(counts, *rate, judged)));
+        each.reduce(|worst, next| match (value(&worst), value(&next)) {
+            (Some(_), None) => next,
+            (Some(a), Some(b)) if self.is_worse(b, a) => next,
+            _ => worst,
+        })
+    }
+
     /// The gap of some counts between the groups that are judged in each rate; none where it is undefined.
     pub fn value(&self, counts: &[Confusion], judged: &[Vec<usize>]) -> Option<f64> {
-        let each = self.rates.iter().zip(judged);
-        let each = each.map(|(rate, judged)| self.extremes(counts, *rate, judged)?.value);
-        let each: Vec<f64> = each.collect::<Option<_>>()?;
-        let worse = |a: f64, b: f64| if self.is_worse(b, a) { b } else { a };
-        each.into_iter().reduce(worse)
+        let (_, extremes) = self.worst(counts, judged)?;
+        extremes?.value
     }
 
     fn is_worse(&self, than: f64, other: f64) -> bool {
@@ -171,14 +165,9 @@ impl Kind {
             return None;
         }
         // Of equal rates the first in order of names.
-        let (low, least) = shares
-            .iter()
-            .copied()
-            .reduce(|a, b| if b.1 < a.1 { b } else { a })?;
-        let (high, most) = shares
-            .iter()
-            .copied()
-            .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+        let all = || shares.iter().copied();
+        let (low, least) = all().reduce(|a, b| if b.1 < a.1 { b } else { a })?;
+        let (high, most) = all().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
         let value = match self.by {
             By::Difference => Some(most - least),
             By::Ratio => (most > 0.0).then(|| least / most),

@@ -66,6 +66,9 @@ impl Cases {
         limits: &Limits,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Self, Rejected> {
+        if matched.columns.weight.is_some() {
+            return Err(Rejected::Weighted);
+        }
         let wanted = Wanted::new(matched.columns, limits)?;
         wanted.is_new(matched.id, "case id")?;
         let mut answers = Answers::new(matched.columns);

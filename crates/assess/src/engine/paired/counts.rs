@@ -52,41 +52,52 @@ impl Counted {
 
     /// Each figure's changes under its fact's id, for two reports on these cases.
     pub fn redraw(&self, reports: &[Report; 2], bootstrap: &Bootstrap) -> BTreeMap<String, Redrawn> {
-        let attributes = &reports[1].attributes;
-        let of_cell: Vec<Vec<usize>> = attributes
-            .iter()
-            .map(|attribute| self.groups_of_cells(attribute, &reports[1].columns.protected))
-            .collect();
+        let figures = self.figures(reports);
+        let mut redrawn: Vec<Vec<f64>> = vec![Vec::new(); figures.ids.len()];
+        let mut random = Random::new(bootstrap.seed);
+        for _ in 0..bootstrap.draws {
+            let joint = random.resample(&self.joint);
+            let [before, after] = [0, 1].map(|side| figures.values(&joint, side));
+            for (changes, (before, after)) in redrawn.iter_mut().zip(before.into_iter().zip(after)) {
+                let change = after.zip(before).map(|(after, before)| after - before);
+                changes.push(change.unwrap_or(f64::NAN));
+            }
+        }
+        figures
+            .ids
+            .into_iter()
+            .zip(redrawn.into_iter().map(Redrawn))
+            .collect()
+    }
+
+    fn figures(&self, reports: &[Report; 2]) -> Figures {
+        let [
+            _,
+            Report {
+                attributes, columns, ..
+            },
+        ] = reports;
         let watched: Vec<Watched> = (0..attributes.len())
             .flat_map(|at| watched(reports, at))
             .collect();
         let ids = OVERALL.iter().map(|(id, _)| format!("performance.{id}"));
-        let ids = ids.chain(watched.iter().map(|watched| {
-            let id = attributes[watched.attribute].id();
-            format!("fairness.{}.{id}", watched.kind.id)
-        }));
-        let mut redrawn: Vec<(String, Redrawn)> = ids.map(|id| (id, Redrawn(Vec::new()))).collect();
-        let mut random = Random::new(bootstrap.seed);
-        for _ in 0..bootstrap.draws {
-            let joint = random.resample(&self.joint);
-            let [before, after] = [0, 1].map(|side| {
-                let all = sums(&joint, &vec![0; self.cells.len()], 1, side);
-                let of_groups = attributes.iter().zip(&of_cell);
-                let of_groups: Vec<_> = of_groups
-                    .map(|(attribute, of_cell)| sums(&joint, of_cell, attribute.groups.len(), side))
-                    .collect();
-                let overall = OVERALL.iter().map(|(_, figure)| figure(&all[0]));
-                let gaps = watched
-                    .iter()
-                    .map(|of| of.kind.value(&of_groups[of.attribute], &of.judged[side]));
-                overall.chain(gaps).collect::<Vec<Option<f64>>>()
-            });
-            for ((_, redrawn), (before, after)) in redrawn.iter_mut().zip(before.into_iter().zip(after)) {
-                let change = after.zip(before).map(|(after, before)| after - before);
-                redrawn.0.push(change.unwrap_or(f64::NAN));
-            }
+        let gaps = watched.iter().map(|watched| {
+            let attribute = attributes[watched.attribute].id();
+            format!("fairness.{}.{attribute}", watched.kind.id)
+        });
+        let grouping = |attribute: &Attribute| Grouping {
+            groups: attribute.groups.len(),
+            of_cell: self.groups_of_cells(attribute, &columns.protected),
+        };
+        Figures {
+            ids: ids.chain(gaps).collect(),
+            everybody: Grouping {
+                groups: 1,
+                of_cell: vec![0; self.cells.len()],
+            },
+            attributes: attributes.iter().map(grouping).collect(),
+            watched,
         }
-        redrawn.into_iter().collect()
     }
 
     /// The place of each cell's group among those of an attribute.
@@ -106,6 +117,35 @@ impl Counted {
     }
 }
 
+/// Which of so many groups each cell belongs to.
+struct Grouping {
+    groups: usize,
+    of_cell: Vec<usize>,
+}
+
+/// What is computed again of each draw.
+struct Figures {
+    /// Those of all cases, then those watched.
+    ids: Vec<String>,
+    everybody: Grouping,
+    attributes: Vec<Grouping>,
+    watched: Vec<Watched>,
+}
+
+impl Figures {
+    /// Each figure on one side, in the order of their ids.
+    fn values(&self, joint: &[u64], side: usize) -> Vec<Option<f64>> {
+        let all = self.everybody.sums(joint, side);
+        let by_attribute: Vec<_> = self.attributes.iter().map(|of| of.sums(joint, side)).collect();
+        let overall = OVERALL.iter().map(|(_, figure)| figure(&all[0]));
+        let gaps = self.watched.iter().map(|watched| {
+            let counts = &by_attribute[watched.attribute];
+            watched.kind.value(counts, &watched.judged[side])
+        });
+        overall.chain(gaps).collect()
+    }
+}
+
 type Of = fn(&Confusion) -> Option<f64>;
 
 /// Figures of all cases whose denominators differ before and after.
@@ -120,22 +160,24 @@ fn way(outcome: Outcome) -> usize {
     usize::from(outcome.positive) << 2 | before << 1 | after
 }
 
-/// What the cases of each group come to on one side.
-fn sums(joint: &[u64], of_cell: &[usize], groups: usize, side: usize) -> Vec<Confusion> {
-    let mut sums = vec![Confusion::default(); groups];
-    for (cell, group) in joint.chunks_exact(WAYS).zip(of_cell) {
-        let counts = &mut sums[*group];
-        for (way, count) in cell.iter().enumerate() {
-            let predicted = way >> (1 - side) & 1 == 1;
-            match (way >> 2 == 1, predicted) {
-                (true, true) => counts.tp += count,
-                (true, false) => counts.fn_ += count,
-                (false, true) => counts.fp += count,
-                (false, false) => counts.tn += count,
+impl Grouping {
+    /// What the cases of each group come to on one side.
+    fn sums(&self, joint: &[u64], side: usize) -> Vec<Confusion> {
+        let mut sums = vec![Confusion::default(); self.groups];
+        for (cell, group) in joint.chunks_exact(WAYS).zip(&self.of_cell) {
+            let counts = &mut sums[*group];
+            for (way, count) in cell.iter().enumerate() {
+                let predicted = way >> (1 - side) & 1 == 1;
+                match (way >> 2 == 1, predicted) {
+                    (true, true) => counts.tp += count,
+                    (true, false) => counts.fn_ += count,
+                    (false, true) => counts.fp += count,
+                    (false, false) => counts.tn += count,
+                }
             }
         }
+        sums
     }
-    sums
 }
 
 /// The gaps of an attribute, and its lowest impact ratio.
