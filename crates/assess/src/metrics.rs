@@ -116,7 +116,10 @@ Fewer than 10 people: no rates are shown. Fewer than 30, or fewer than 10 in a r
 
 A policy's gate names a fact: `performance.<id>` for a figure of all rows, `fairness.<id>.<attribute>` for a gap of one
 attribute (two or three together are joined by `|`), `fairness.<id>` for the worst of all attributes,
-`fairness.intersection.<id>` for the worst of all pairs and `fairness.intersection_of_three.<id>` for that of all triples. `countersign assess --policy` takes the same facts:
+`fairness.intersection.<id>` for the worst of all pairs and `fairness.intersection_of_three.<id>` for that of all triples; `slice.<id>.<column>` for the worst judged group of a slice and
+`slice.<id>.<column>=<group>` for one of them; `drift.<id>.<column>`, and `drift.psi` for the column that moved most. A
+figure of which neither more nor less is better is no fact. `performance.mean_error_size` is |mean e| of predicted
+numbers: how far they lie off on average, to whichever side. `countersign assess --policy` takes the same facts:
 
     [[gate]]
     metric = \"fairness.impact_ratio\"

@@ -9,9 +9,14 @@
 //!
 //! Bounds and states are called and compared as the portal's policies are.
 
+#[cfg(feature = "engine")]
+mod parse;
+
 use crate::facts::Fact;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
+
+#[cfg(feature = "engine")]
+pub use parse::Wrong;
 
 /// What must hold.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -122,17 +127,6 @@ pub struct Outcome {
     pub source: Option<String>,
 }
 
-/// Why a policy can't be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Wrong {
-    #[error("It is neither TOML nor JSON of gates: {0}")]
-    Unreadable(String),
-    #[error("It has no gates, so it would let everything pass.")]
-    NoGates,
-    #[error("The gate of {0} needs either at_least or at_most, and a finite number.")]
-    Bound(String),
-}
-
 impl<'de> Deserialize<'de> for Gate {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = Written::deserialize(deserializer)?;
@@ -154,26 +148,6 @@ impl<'de> Deserialize<'de> for Gate {
 }
 
 impl Policy {
-    /// Reads TOML, or JSON where the text begins with a brace.
-    ///
-    /// # Errors
-    /// [`Wrong`] says what can't be used.
-    pub fn parse(text: &str) -> Result<Self, Wrong> {
-        let text = text.trim_start_matches('\u{feff}');
-        let policy: Self = if text.trim_start().starts_with('{') {
-            serde_json::from_str(text).map_err(|error| Wrong::Unreadable(error.to_string()))?
-        } else {
-            toml::from_str(text).map_err(|error| Wrong::Unreadable(error.to_string()))?
-        };
-        if policy.gates.is_empty() {
-            return Err(Wrong::NoGates);
-        }
-        match policy.gates.iter().find(|gate| !gate.target.is_finite()) {
-            Some(gate) => Err(Wrong::Bound(gate.metric.clone())),
-            None => Ok(policy),
-        }
-    }
-
     /// Judges the figures at hand, gate by gate.
     pub fn judge(&self, facts: &[Fact]) -> Vec<Outcome> {
         self.gates.iter().map(|gate| gate.judge(facts)).collect()
@@ -273,6 +247,7 @@ impl Outcome {
 }
 
 #[cfg(test)]
+#[cfg(feature = "engine")]
 mod tests {
     use super::*;
     use crate::report::{Columns, Settings};

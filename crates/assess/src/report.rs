@@ -13,7 +13,6 @@ mod weighted;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-#[cfg(feature = "engine")]
 pub(crate) use attribute::name as group_name;
 pub use attribute::{Attribute, Gap, Group, Impact, Mark, Standing, Value};
 pub use columns::{Columns, Labels};
@@ -28,6 +27,9 @@ pub use weighted::{Weighted, WeightedConfusion};
 /// The name and version of the report's shape.
 pub const SCHEMA: &str = "countersign.report/2";
 
+/// What the names of all versions begin with.
+pub const FAMILY: &str = "countersign.report/";
+
 /// What a predictions file says about a model, frozen. Two runs over the same rows give equal reports.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -35,6 +37,9 @@ pub struct Report {
     /// [`SCHEMA`], or an earlier one: what that didn't have is empty.
     pub schema: String,
     pub task: Task,
+    /// The version of the engine that computed it; empty in reports from before it was kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub engine: String,
     /// Data rows read, all of them counted in `overall`.
     pub rows: u64,
     /// Rows without a value, for each protected attribute.
@@ -65,6 +70,34 @@ pub struct Report {
 pub enum Task {
     /// Two answers, one of them favourable for the person.
     Binary,
+    /// Several classes.
+    Multiclass,
+    /// Numbers.
+    Regression,
+    /// A score alone.
+    Ranking,
+}
+
+impl Task {
+    /// The word in reports and on command lines.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Binary => "binary",
+            Self::Multiclass => "multiclass",
+            Self::Regression => "regression",
+            Self::Ranking => "ranking",
+        }
+    }
+}
+
+impl std::str::FromStr for Task {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let all = [Self::Binary, Self::Multiclass, Self::Regression, Self::Ranking];
+        let found = all.into_iter().find(|task| task.word() == text);
+        found.ok_or_else(|| format!("“{text}” is none of binary, multiclass, regression and ranking."))
+    }
 }
 
 /// The file a report was computed from.

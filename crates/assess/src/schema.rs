@@ -1,7 +1,7 @@
 //! The JSON Schema of what is answered: reports of all tasks, and comparisons. It is derived from the types that are
 //! written; `docs/report.schema.json` is its text.
 
-use crate::command::Document;
+use crate::assessment::Assessment;
 use crate::compare::Comparison;
 use crate::report::SCHEMA;
 use schemars::JsonSchema;
@@ -12,7 +12,7 @@ use schemars::generate::SchemaSettings;
 #[schemars(untagged)]
 #[expect(dead_code, reason = "only the schema is derived")]
 enum Answer {
-    Document(Document),
+    Assessment(Assessment),
     Comparison(Box<Comparison>),
 }
 

@@ -29,6 +29,16 @@ pub fn ratio(value: f64, mark: f64) -> String {
         .unwrap_or_else(|| value.to_string())
 }
 
+/// A number of any size with three significant digits: `0.0713`, `12.5`, `18400`.
+pub fn short(value: f64) -> String {
+    let digits = (0..12_u8).find(|digits| value.abs() >= 100.0 / 10_f64.powi(i32::from(*digits)));
+    match digits {
+        Some(digits) => format!("{value:.0$}", usize::from(digits)),
+        None if value == 0.0 => "0".to_owned(),
+        None => format!("{value:.2e}"),
+    }
+}
+
 /// Control characters but the line break made visible: a name in a file must not command a terminal.
 pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -62,6 +72,15 @@ mod tests {
         assert_eq!(count(999), "999");
         assert_eq!(count(18_400), "18\u{202f}400");
         assert_eq!(count(1_234_567), "1\u{202f}234\u{202f}567");
+    }
+
+    #[test]
+    fn numbers_of_any_size_are_short() {
+        assert_eq!(
+            [short(0.071_34), short(-12.46), short(18_400.3)],
+            ["0.0713", "-12.5", "18400"]
+        );
+        assert_eq!([short(0.0), short(1.5e-15)], ["0", "1.50e-15"]);
     }
 
     #[test]

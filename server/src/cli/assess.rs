@@ -3,8 +3,9 @@
 use super::Verdict;
 use crate::columns::Named;
 use ::assess::{
-    Columns, Progress,
-    command::{Answer, Kept, Merge, Order, Output, Refused, Task, progress_words},
+    Progress, Request,
+    command::{Answer, Kept, Merge, Order, Output, Refused, progress_words},
+    report::Task,
     tasks::ranking::Top,
 };
 use anyhow::Result;
@@ -70,8 +71,8 @@ struct One {
     #[command(flatten)]
     columns: Meant,
     /// The column of how many people a row stands for.
-    #[arg(long)]
-    weights: Option<String>,
+    #[arg(long, default_value = "")]
+    weights: String,
     /// Columns to tell performance apart by, without judging fairness.
     #[arg(long = "slice", value_name = "COLUMN", value_delimiter = ',')]
     slices: Vec<String>,
@@ -153,7 +154,7 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
             eprintln!("countersign: {refused}");
             Ok(match refused {
                 Refused::WrongUse(_) => Verdict::WrongUse,
-                Refused::Rejected(_) | Refused::Drift(_) | Refused::Unwritable(_) => Verdict::Bad,
+                Refused::Rejected(_) | Refused::Unwritable(_) => Verdict::Bad,
             })
         }
     }
@@ -176,21 +177,14 @@ fn merged(arguments: &Parts) -> Result<Answer, Refused> {
 }
 
 fn compared(arguments: &Two) -> Result<Answer, Refused> {
+    let columns = arguments.columns.named();
     let order = Order {
-        task: Task::Binary,
-        columns: columns(&arguments.columns).map_err(Refused::WrongUse)?,
-        slices: Vec::new(),
-        tops: Vec::new(),
-        baseline: None,
-        features: Vec::new(),
+        request: request(&columns, arguments.columns.together).map_err(Refused::WrongUse)?,
         policy: None,
-        weights: None,
         output: written(arguments.format).ok_or_else(not_of_one_table)?,
     };
-    let Two {
-        before, after, id, ..
-    } = arguments;
-    told(|progress| order.compare(before, after, id.as_deref(), progress))
+    let id = arguments.id.as_deref();
+    told(|progress| order.compare(&arguments.before, &arguments.after, id, progress))
 }
 
 fn not_of_one_table() -> Refused {
@@ -217,23 +211,30 @@ fn policy(path: Option<&Path>) -> Result<Option<String>, String> {
 
 /// What is asked for, or a sentence about what can't be.
 fn order(arguments: &One) -> Result<Order, String> {
-    let mut columns = columns(&arguments.columns)?;
-    if matches!(arguments.task, Task::Multiclass | Task::Regression)
-        && arguments.columns.favourable.is_empty()
-    {
-        columns.favourable.clear(); // there is none, and 1 would be made up
-    }
+    let named = Named {
+        task: arguments.task.word().to_owned(),
+        weight: arguments.weights.clone(),
+        slices: arguments.slices.join(","),
+        features: arguments.features.join(","),
+        ..arguments.columns.named()
+    };
     Ok(Order {
-        task: arguments.task,
-        columns,
-        slices: arguments.slices.clone(),
-        tops: arguments.tops.clone(),
-        baseline: arguments.baseline.clone(),
-        features: arguments.features.clone(),
+        request: Request {
+            tops: arguments.tops.clone(),
+            baseline: arguments.baseline.clone(),
+            ..request(&named, arguments.columns.together)?
+        },
         policy: policy(arguments.policy.as_deref())?,
-        weights: arguments.weights.clone(),
         output: output(arguments)?,
     })
+}
+
+fn request(named: &Named, together: Option<u8>) -> Result<Request, String> {
+    let asked = named.asked();
+    let asked = asked.map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
+    let mut request = asked.of(None);
+    request.columns.together = together;
+    Ok(request)
 }
 
 fn output(arguments: &One) -> Result<Output, String> {
@@ -248,25 +249,20 @@ fn output(arguments: &One) -> Result<Output, String> {
     }
 }
 
-/// Which column is what, or a sentence about what can't be.
-fn columns(arguments: &Meant) -> Result<Columns, String> {
-    let named = Named {
-        label: arguments.label.clone(),
-        prediction: arguments.prediction.clone(),
-        score: arguments.score.clone(),
-        protected: arguments.protected.clone(),
-        favourable: arguments.favourable.clone(),
-        positive: arguments.positive.clone(),
-        reference: arguments.reference.clone(),
-        threshold: arguments.threshold.clone(),
-    };
-    let columns = named
-        .columns()
-        .map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
-    Ok(Columns {
-        together: arguments.together,
-        ..columns
-    })
+impl Meant {
+    fn named(&self) -> Named {
+        Named {
+            label: self.label.clone(),
+            prediction: self.prediction.clone(),
+            score: self.score.clone(),
+            protected: self.protected.clone(),
+            favourable: self.favourable.clone(),
+            positive: self.positive.clone(),
+            reference: self.reference.clone(),
+            threshold: self.threshold.clone(),
+            ..Named::default()
+        }
+    }
 }
 
 /// Does what is asked of a file, or of standard input.

@@ -1,11 +1,11 @@
 //! Two evaluations side by side: of the same cases, matched by an id, or of different people.
 
 use super::view::{Section, Table, View, number};
-use super::{Answer, Order, Output, Refused, Task, html, text};
+use super::{Answer, Order, Output, Refused, html, text};
 use crate::compare::{Comparison, Method, Moved, Outcome, Pairing};
-use crate::engine::{Format, Limits, Matched, Progress, Rejected, assess_with, paired};
+use crate::engine::{Format, Limits, Matched, Progress, Rejected, Request, assess_with, paired};
 use crate::export;
-use crate::report::{Figure, Report, Settings};
+use crate::report::{Report, Task};
 use crate::words::{count, shortened};
 use std::fs::File;
 use std::path::Path;
@@ -24,27 +24,21 @@ impl Order {
     ) -> Result<Answer, Refused> {
         self.check()?;
         self.check_compared()?;
+        let limits = Limits::default();
         let comparison = if let Some(id) = id {
             let matched = Matched {
-                columns: &self.columns,
+                columns: &self.request.columns,
                 id,
             };
-            paired(
-                before,
-                after,
-                matched,
-                &Settings::default(),
-                &Limits::held(),
-                progress,
-            )?
+            paired(before, after, matched, &self.request.settings, &limits, progress)?
         } else {
-            let earlier = self.of_rows(before, progress);
+            let earlier = self.of_rows(before, &limits, progress);
             let earlier = earlier.map_err(|rejected| Rejected::Before(Box::new(rejected)))?;
-            Comparison::unpaired(&earlier, &self.of_rows(after, progress)?)
+            Comparison::unpaired(&earlier, &self.of_rows(after, &limits, progress)?)
         };
         let text = match self.output {
             Output::Json => serde_json::to_string_pretty(&comparison)? + "\n",
-            Output::Csv => csv(&comparison),
+            Output::Csv => export::comparison_to_csv(&comparison),
             Output::Table => text::written(&view(&comparison)),
             Output::Html | Output::Ll144 { .. } => html::page(&view(&comparison)),
         };
@@ -55,30 +49,31 @@ impl Order {
         })
     }
 
-    fn of_rows(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Report, Rejected> {
+    fn of_rows(
+        &self,
+        file: &Path,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Report, Rejected> {
         let format = Format::of_file(&mut File::open(file)?)?;
-        let limits = Limits::default();
-        assess_with(
-            file,
-            format,
-            &self.columns,
-            &Settings::default(),
-            &limits,
-            progress,
-        )
+        let Request {
+            columns, settings, ..
+        } = &self.request;
+        assess_with(file, format, columns, settings, limits, progress)
     }
 
     fn check_compared(&self) -> Result<(), Refused> {
         let wrong = |words: &str| Err(Refused::WrongUse(words.to_owned()));
-        if self.task != Task::Binary {
+        let request = &self.request;
+        if request.task != Task::Binary {
             return wrong("Only evaluations of binary predictions are compared.");
         }
-        if self.policy.is_some() || self.baseline.is_some() || !self.slices.is_empty() {
+        if self.policy.is_some() || request.baseline.is_some() || !request.slices.is_empty() {
             return wrong(
                 "A comparison holds its changes only: ask for gates, drift and slices in another run.",
             );
         }
-        if self.weights.is_some() || self.columns.weight.is_some() {
+        if request.columns.weight.is_some() {
             return wrong("A comparison counts each case once: leave the weights out.");
         }
         if let Output::Ll144 { .. } = self.output {
@@ -185,11 +180,11 @@ fn changes(changes: &[Moved]) -> Table {
             .collect();
         table.rows.push(vec![
             shortened(&moved.title),
-            words(moved.outcome).to_owned(),
+            moved.outcome.words().to_owned(),
             number(moved.before),
             number(moved.after),
             number(moved.change),
-            super::view::interval(&figure(moved)),
+            super::view::interval(&moved.figure()),
             chance(moved.p),
             chance(moved.holm),
             count(moved.n),
@@ -214,16 +209,6 @@ fn chance(p: Option<f64>) -> String {
     number(p)
 }
 
-fn words(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Worse => "worse",
-        Outcome::Unjudged => "worse, not judged",
-        Outcome::NotComparable => "not comparable",
-        Outcome::NoClearChange => "no clear change",
-        Outcome::Better => "better",
-    }
-}
-
 fn method(method: Method) -> &'static str {
     match method {
         Method::Mcnemar => "McNemar",
@@ -232,59 +217,4 @@ fn method(method: Method) -> &'static str {
         Method::Bootstrap => "bootstrap",
         Method::Unpaired => "unpaired",
     }
-}
-
-fn figure(moved: &Moved) -> Figure {
-    Figure {
-        value: moved.change,
-        low: moved.low,
-        high: moved.high,
-        n: moved.n,
-        reason: moved.reason.clone(),
-    }
-}
-
-/// Lines in the columns of a report's: the change with its interval and what it means, then what it was and is, and its p.
-fn csv(comparison: &Comparison) -> String {
-    let mut table = export::Table::new();
-    if let Some(pairing) = &comparison.paired {
-        let Pairing {
-            decisions, bootstrap, ..
-        } = pairing;
-        for (name, value) in [
-            ("cases", pairing.cases),
-            ("only_before", pairing.only_before),
-            ("only_after", pairing.only_after),
-            ("gained", decisions.gained),
-            ("lost", decisions.lost),
-            ("seed", bootstrap.seed),
-            ("draws", bootstrap.draws),
-        ] {
-            table.number("source", "", "", name, value);
-        }
-    }
-    for moved in &comparison.changes {
-        let id = &moved.id;
-        let change = Figure {
-            reason: Some(words(moved.outcome).to_owned()),
-            ..figure(moved)
-        };
-        table.figure("change", "", &moved.about, id, &change);
-        let beside = [
-            ("before", moved.before),
-            ("after", moved.after),
-            ("p", moved.p),
-            ("holm", moved.holm),
-            ("benjamini_hochberg", moved.benjamini_hochberg),
-        ];
-        for (name, value) in beside {
-            let figure = Figure {
-                value,
-                n: moved.n,
-                ..Figure::default()
-            };
-            table.figure(name, "", &moved.about, id, &figure);
-        }
-    }
-    table.text
 }

@@ -2,14 +2,14 @@
 //! and by both.
 
 use super::view::{Section, Table, View, number};
-use super::{Order, Refused, Task};
-use crate::engine::table::Table as Held;
+use super::{Order, Refused};
+use crate::engine::table::{Input, Table as Held};
 use crate::engine::{Format, Limits, Progress, Rejected, assess_with};
 use crate::ll144::{LEAST, Row, scoring, selection};
 use crate::partition::parts;
-use crate::report::{Columns, Settings, Source, group_name};
+use crate::report::{Columns, Settings, Source, Task, group_name};
 use crate::stats::median;
-use crate::tasks::Input;
+
 use crate::words::{count, shortened};
 use std::fs::File;
 use std::path::Path;
@@ -45,7 +45,7 @@ pub(super) fn page(
             "Sex and race or ethnicity are two columns.".to_owned(),
         ));
     }
-    let found = match order.task {
+    let found = match order.request.task {
         Task::Binary => selected(order, file, [sex, race], progress)?,
         _ => scored(order, file, [sex, race], progress)?,
     };
@@ -62,7 +62,7 @@ fn selected(
     let columns = Columns {
         protected: vec![sex.to_owned(), race.to_owned()],
         references: std::collections::BTreeMap::new(),
-        ..order.columns.clone()
+        ..order.request.columns.clone()
     };
     let format = Format::of_file(&mut File::open(file)?)?;
     let (settings, limits) = (Settings::default(), Limits::default());
@@ -102,14 +102,14 @@ fn scored(
     [sex, race]: [&str; 2],
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Found, Rejected> {
-    let columns = &order.columns;
-    let score = match order.task {
+    let columns = &order.request.columns;
+    let score = match order.request.task {
         Task::Regression => columns.prediction.as_deref(),
         _ => columns.score.as_deref(),
     };
     let score = score.ok_or(Rejected::Unnamed("column of scores"))?;
     let wants = |name: &str| [sex, race, score].contains(&name);
-    let table = Held::read(Input::Path(file), &wants, &Limits::held(), progress)?;
+    let table = Held::read(Input::Path(file), &wants, &Limits::default().held(), progress)?;
     let numbers = table.numbers(score, "score")?;
     let middle = median(&numbers);
     let numbers: Vec<Option<f64>> = numbers.into_iter().map(Some).collect();

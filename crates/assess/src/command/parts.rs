@@ -1,8 +1,8 @@
 //! A table that is spread over several files: each is counted apart, anywhere, and the counts are put together.
 
-use super::{Answer, Document, Order, Output, Refused, Task, With, answered, gates};
+use super::{Answer, Order, Output, Refused, answered, gates};
 use crate::engine::{Format, Limits, Partial, Progress, Rejected, assess_partial};
-use crate::report::Settings;
+use crate::report::{Settings, Task};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -14,12 +14,12 @@ impl Order {
     /// [`Refused`] says what is wrong with the order or the file.
     pub fn part(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Refused> {
         self.check()?;
-        if self.task != Task::Binary {
+        if self.request.task != Task::Binary {
             return Err(Refused::WrongUse(
                 "Only binary predictions can be counted in parts.".to_owned(),
             ));
         }
-        if self.policy.is_some() || self.baseline.is_some() || !self.slices.is_empty() {
+        if self.policy.is_some() || self.request.baseline.is_some() || !self.request.slices.is_empty() {
             return Err(Refused::WrongUse(
                 "A part is only counted: ask for gates when the parts are merged, for drift and slices of the whole table."
                     .to_owned(),
@@ -28,7 +28,7 @@ impl Order {
         let format = File::open(file)
             .and_then(|mut file| Format::of_file(&mut file))
             .map_err(Rejected::from)?;
-        let mut partial = assess_partial(file, format, &self.columns, &Limits::default(), progress)?;
+        let mut partial = assess_partial(file, format, &self.request.columns, &Limits::default(), progress)?;
         Ok(Answer {
             text: String::from_utf8_lossy(&partial.to_json()?).into_owned() + "\n",
             gates: Vec::new(),
@@ -63,11 +63,7 @@ impl Merge {
         })?;
         let whole = whole.ok_or_else(|| Refused::WrongUse("Name the parts to merge.".to_owned()))?;
         let report = whole.report(&Settings::default())?;
-        answered(
-            Document::Binary(Box::new(With::new(report))),
-            policy.as_ref(),
-            &self.output,
-        )
+        answered(report.into(), policy.as_ref(), &self.output)
     }
 }
 

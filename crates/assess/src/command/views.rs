@@ -2,28 +2,29 @@
 
 mod weighted;
 
-use super::document::Document;
 use super::view::{Section, Table, View, cells, number};
+use crate::assessment::Assessment;
 use crate::drift::Drift;
 use crate::policy::{Bound, Outcome};
-use crate::report::{self, Columns, Entry, Figure, Gap, Report, Settings, Source, Standing};
+use crate::report::{self, Columns, Entry, Figure, Gap, Report, Settings, Source, Standing, Warning};
 use crate::tasks::{self, Attribute, Group};
 use crate::words::{count, shortened};
 
 const FIGURES: [&str; 5] = ["figure", "value", "95 % interval", "n", "note"];
 
-pub(super) fn of(document: &Document) -> View {
-    let mut view = match document {
-        Document::Binary(with) => binary(&with.report),
-        Document::Multiclass(with) => task(&with.report, "Several classes"),
-        Document::Regression(with) => task(&with.report, "Predicted numbers"),
-        Document::Ranking(with) => {
+pub(super) fn of(assessment: &Assessment) -> View {
+    let mut view = match assessment {
+        Assessment::Binary(with) => binary(&with.report),
+        Assessment::Multiclass(with) => task(&with.report, "Several classes"),
+        Assessment::Regression(with) => task(&with.report, "Predicted numbers"),
+        Assessment::Ranking(with) => {
             let mut view = task(&with.report, "A ranking");
             view.sections.extend(with.report.detail.cuts.iter().map(top));
             view
         }
     };
-    let beside = document.beside();
+    view.verdict.push(assessment.verdict());
+    let beside = assessment.beside();
     for slice in &beside.slices {
         view.sections.push(Section {
             heading: format!("By slice: {}", shortened(&slice.column)),
@@ -67,12 +68,8 @@ fn binary(report: &Report) -> View {
     sections.splice(1..1, weighted::overall(report).into_iter().chain(by_attribute));
     View {
         title: "Performance and bias".to_owned(),
-        verdict: vec![report.verdict()],
-        warnings: report
-            .warnings
-            .iter()
-            .map(|warning| warning.words.clone())
-            .collect(),
+        verdict: Vec::new(),
+        warnings: warnings(&report.warnings),
         sections,
     }
 }
@@ -92,20 +89,16 @@ fn task<D>(report: &tasks::Report<D>, title: &str) -> View {
         &report.columns,
         &report.settings,
     ));
-    let headline = ["accuracy", "mae", "roc_auc"];
-    let headline = headline
-        .iter()
-        .find_map(|id| Some((id, tasks::find(&report.overall, id)?.value?)));
-    let rows = count(report.rows);
     View {
         title: title.to_owned(),
-        verdict: vec![match headline {
-            Some((id, value)) => format!("{id} {value:.4} over {rows} rows."),
-            None => format!("{rows} rows."),
-        }],
-        warnings: Vec::new(),
+        verdict: Vec::new(),
+        warnings: warnings(&report.warnings),
         sections,
     }
+}
+
+fn warnings(warnings: &[Warning]) -> Vec<String> {
+    warnings.iter().map(|warning| warning.words.clone()).collect()
 }
 
 fn read(source: &Source, rows: u64, columns: &Columns, settings: &Settings) -> Section {

@@ -2,7 +2,7 @@
 
 use super::{Outcome, interval, outcome};
 use crate::facts::{Fact, Unit};
-use crate::report::{Columns, Report, Source};
+use crate::report::{Columns, Figure, Report, Source};
 use crate::stats::Interval;
 use serde::{Deserialize, Serialize};
 #[cfg(feature = "engine")]
@@ -203,6 +203,17 @@ fn adjust(changes: &mut [Moved]) {
 }
 
 impl Moved {
+    /// The change as a figure.
+    pub(crate) fn figure(&self) -> Figure {
+        Figure {
+            value: self.change,
+            low: self.low,
+            high: self.high,
+            n: self.n,
+            reason: self.reason.clone(),
+        }
+    }
+
     /// How a fact moved; none where neither side has a value.
     fn of(was: Option<&Fact>, is: Option<&Fact>, shift: Move) -> Option<Self> {
         let fact = is.filter(|is| is.value.is_some()).or(was)?;

@@ -174,6 +174,16 @@ impl Column {
         Self::new(name, Kind::Categories, sides, &figures, settings, reason)
     }
 
+    fn has_moved(&self) -> bool {
+        self.movement == Some(Movement::Moved)
+    }
+
+    /// The population stability index; 0 where there is none.
+    fn index(&self) -> f64 {
+        let psi = find(&self.figures, "psi").and_then(|psi| psi.value);
+        psi.unwrap_or_default()
+    }
+
     fn new(
         name: &str,
         kind: Kind,
@@ -216,6 +226,23 @@ fn part(rows: usize, n: usize) -> Part {
 }
 
 impl Drift {
+    /// What has moved, in plain words.
+    pub fn verdict(&self) -> String {
+        let moved: Vec<&Column> = self.columns.iter().filter(|column| column.has_moved()).collect();
+        let most = moved.iter().max_by(|a, b| a.index().total_cmp(&b.index()));
+        match (moved.len(), most) {
+            (1, Some(column)) => format!("One column has moved from the baseline: {}.", column.name),
+            (many, Some(column)) => format!(
+                "{many} columns have moved from the baseline, {} most.",
+                column.name
+            ),
+            _ if self.columns.iter().any(|column| column.movement.is_none()) => {
+                "No column is seen to have moved from the baseline; not all can be measured.".to_owned()
+            }
+            _ => "No column has moved from the baseline.".to_owned(),
+        }
+    }
+
     /// Every figure that a gate may ask for: `drift.<id>.<column>`, and `drift.psi`, that of the column that has moved
     /// the most.
     pub fn facts(&self) -> Vec<Fact> {

@@ -5,14 +5,14 @@ mod impact;
 mod library;
 mod tests;
 mod thresholds;
-mod warnings;
+pub(super) mod warnings;
 mod weighted;
 
-use super::Rejected;
 use super::curve::{self, Ranked, Ranking};
 use super::intake::Intake;
 use super::scores::Entry;
 use super::tally::Counts;
+use super::{ENGINE, Rejected};
 use crate::fairlearn::Frame;
 use crate::report::{
     Attribute, Confusion, Group, Impact, Labels, Performance, Point, Rates, Report, SCHEMA, Scores, Settings,
@@ -107,6 +107,7 @@ pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Res
         thresholds: sweep.map(|sweep| sweep.kept).unwrap_or_default(),
         schema: SCHEMA.to_owned(),
         task: Task::Binary,
+        engine: ENGINE.to_owned(),
         rows,
         missing,
         source,

@@ -53,6 +53,11 @@ pub enum Rejected {
     },
     #[error("Name the {0}.")]
     Unnamed(&'static str),
+    /// What is asked for makes no sense; the file wasn't looked at.
+    #[error("{0}")]
+    Senseless(&'static str),
+    #[error("Drift from the baseline can't be measured. {0}")]
+    Baseline(Box<Rejected>),
     #[error("The threshold must be a finite number.")]
     Threshold,
     #[error("{} isn't UTF-8 text: byte 0x{byte:02X}, at byte {offset} of the file. Save the file as UTF-8.", start(*.place))]
@@ -239,6 +244,7 @@ impl Rejected {
             | Self::Together
             | Self::TooManyCells { .. } => "protected",
             Self::Threshold => "threshold",
+            Self::Baseline(_) => "baseline",
             Self::Unnamed(_) if columns.label.is_empty() => "label",
             Self::Unnamed(_) if columns.favourable.is_empty() => "favourable",
             Self::Unnamed(_) => "prediction",

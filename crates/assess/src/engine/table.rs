@@ -31,13 +31,14 @@ pub struct Table {
 }
 
 impl Limits {
-    /// The bounds on a file whose columns are held in memory: 2 million rows, 512 MiB (1 GiB decompressed).
-    pub fn held() -> Self {
+    /// These bounds for a file whose columns are held in memory: at most 2 million rows, 512 MiB (1 GiB decompressed).
+    #[must_use]
+    pub fn held(&self) -> Self {
         Self {
-            max_bytes: 512 << 20,
-            max_rows: 2_000_000,
-            max_decompressed_bytes: 1 << 30,
-            ..Self::default()
+            max_bytes: self.max_bytes.min(512 << 20),
+            max_rows: self.max_rows.min(2_000_000),
+            max_decompressed_bytes: self.max_decompressed_bytes.min(1 << 30),
+            ..self.clone()
         }
     }
 }

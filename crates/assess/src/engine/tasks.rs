@@ -1,121 +1,67 @@
-//! Tasks other than two answers: several classes, numbers, and ranking by a score alone.
+//! Figures of tasks other than two answers.
 //!
-//! Their figures need all rows at once, so the columns are held in memory: at most as many rows as
-//! [`Limits::held`](super::Limits::held) says. Reports use the words of the binary [`Report`](crate::report::Report):
-//! a [`Figure`] has its sample size, an interval where a closed form is sound, and a reason where it is undefined,
-//! withheld or not judged.
+//! They need all rows at once, so the columns are held in memory: at most as many rows as
+//! [`Limits::held`](super::Limits::held) says.
 
 mod by_group;
-mod facts;
 pub mod multiclass;
 pub mod ranking;
 pub mod regression;
+mod warnings;
 
-use super::Rejected;
 use super::table::Table;
-use crate::report::{Columns, Dependence, Figure, Gap, Settings, Source, Standing};
-
-use serde::{Deserialize, Serialize};
+use super::{ENGINE, Limits, Rejected, Request};
+use crate::assessment::{Beside, Slice, With};
+use crate::report::{Columns, Entry};
+use crate::tasks::Report;
+use by_group::Lens;
 use std::collections::BTreeMap;
 
 pub use super::table::Input;
-pub use crate::report::{Entry, find};
-pub use multiclass::Multiclass;
-pub use ranking::Ranking;
-pub use regression::Regression;
 
-/// What a predictions file says about a model, whatever its task; `D` is what only that task has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(rename = "{D}"))]
-pub struct Report<D> {
-    /// The name and version of the report's shape, e.g. `countersign.multiclass/1`.
-    pub schema: String,
-    /// `multiclass`, `regression` or `ranking`.
-    pub task: String,
-    /// Data rows read, all of them counted in `overall`.
-    pub rows: u64,
-    /// Rows without a value, for each protected attribute.
-    pub missing: BTreeMap<String, u64>,
-    pub source: Source,
-    /// What the user named.
-    pub columns: Columns,
-    pub settings: Settings,
-    #[serde(flatten)]
-    pub detail: D,
-    /// Figures of all rows.
-    pub overall: Vec<Entry>,
-    /// Each protected attribute, then each pair of them, in the order named.
-    pub attributes: Vec<Attribute>,
-}
-
-/// A protected attribute, or a pair of them taken together.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "TaskAttribute")
-)]
-pub struct Attribute {
-    /// One column, or two.
-    pub columns: Vec<String>,
-    /// Rows in which every column has a value.
-    pub known: u64,
-    /// Sorted by name, rows without a value last.
-    pub groups: Vec<Group>,
-    /// Differences and ratios between judged groups.
-    pub gaps: Vec<Gap>,
-    /// Whether what is predicted (of numbers: the error) depends on the judged groups at all; none with fewer than two,
-    /// and in rankings.
-    pub dependence: Option<Dependence>,
-}
-
-/// The people who share a value of an attribute.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "TaskGroup")
-)]
-pub struct Group {
-    /// One value a column; none where the file has no value.
-    pub key: Vec<Option<String>>,
-    pub standing: Standing,
-    pub n: u64,
-    pub figures: Vec<Entry>,
-}
-
-impl Attribute {
-    /// The stable id: `race`, or `race|sex` for a pair.
-    pub fn id(&self) -> String {
-        self.columns.join("|")
-    }
-
-    /// The name for readers: `race`, or `race and sex`.
-    pub fn title(&self) -> String {
-        self.columns.join(" and ")
-    }
-}
-
-impl Group {
-    /// The name for readers: `Female`, `Caucasian, Female`, `(missing)`.
-    pub fn name(&self) -> String {
-        crate::report::group_name(&self.key)
-    }
-
-    /// A figure by its id.
-    pub fn figure(&self, id: &str) -> Option<&Figure> {
-        find(&self.figures, id)
-    }
-}
-
-impl<D: Serialize> Report<D> {
-    /// The report as JSON, every figure to its last digit.
-    ///
-    /// # Errors
-    /// None that a report can cause.
-    pub fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
-        serde_json::to_vec_pretty(self)
-    }
+/// The report of a table as a task looks at it, with its slices.
+fn report<D>(
+    table: &Table,
+    request: &Request,
+    limits: &Limits,
+    lens: &dyn Lens,
+    (schema, detail, overall): (&str, D, Vec<Entry>),
+) -> Result<With<Report<D>>, Rejected> {
+    let (columns, settings) = (&request.columns, &request.settings);
+    let attributes = by_group::attributes(table, columns, settings, limits, lens)?;
+    let mut warnings = lens.warnings(columns, &overall);
+    warnings.extend(warnings::of_attributes(table.rows as u64, &attributes));
+    let slice = |column: &String| {
+        let groups = by_group::groups(table, std::slice::from_ref(column), settings, limits, lens)?;
+        Ok(Slice {
+            column: column.clone(),
+            groups,
+        })
+    };
+    let slices = request
+        .slices
+        .iter()
+        .map(slice)
+        .collect::<Result<_, Rejected>>()?;
+    let report = Report {
+        schema: schema.to_owned(),
+        task: request.task,
+        engine: ENGINE.to_owned(),
+        rows: table.rows as u64,
+        missing: missing(table, columns)?,
+        source: table.source.clone(),
+        columns: columns.clone(),
+        settings: settings.clone(),
+        detail,
+        overall,
+        attributes,
+        warnings,
+    };
+    let beside = Beside {
+        slices,
+        ..Beside::default()
+    };
+    Ok(With { report, beside })
 }
 
 /// Rows without a value, for each protected attribute.
@@ -128,9 +74,11 @@ fn missing(table: &Table, columns: &Columns) -> Result<BTreeMap<String, u64>, Re
 }
 
 /// Whether a column of this name is among those that the user named.
-fn is_named(columns: &Columns, name: &str) -> bool {
+fn is_named(request: &Request, name: &str) -> bool {
+    let columns = &request.columns;
     let others = [&columns.prediction, &columns.score];
-    let mut others = others.into_iter().flatten().chain(&columns.protected);
+    let others = others.into_iter().flatten();
+    let mut others = others.chain(&columns.protected).chain(&request.slices);
     columns.label == name || others.any(|other| other == name)
 }
 

@@ -4,9 +4,9 @@ use crate::golden::golden;
 use crate::page::ll144;
 use crate::schema::keeps_to_the_schema;
 use crate::{assess, columns, data};
-use assess::Columns;
-use assess::command::{Answer, Document, Kept, Order, Output, Refused, Task};
-use assess::report::Settings;
+use assess::command::{Answer, Kept, Order, Output, Refused};
+use assess::report::{Settings, Task};
+use assess::{Assessment, Request};
 use serde_json::Value;
 use std::io::Write;
 use std::path::Path;
@@ -20,14 +20,8 @@ pub fn order(task: Task, protected: &[&str], output: Output) -> Order {
         Task::Ranking => columns.prediction = None,
     }
     Order {
-        task,
-        columns,
-        slices: Vec::new(),
-        tops: Vec::new(),
-        baseline: None,
-        features: Vec::new(),
+        request: Request::new(task, columns),
         policy: None,
-        weights: None,
         output,
     }
 }
@@ -72,20 +66,19 @@ pub const FILES: [(Task, &str, &[&str]); 4] = [
 
 /// Everything that can be asked for beside a report.
 pub fn everything(task: Task, file: &str, protected: &[&str], output: Output) -> Order {
-    Order {
-        slices: vec![protected[0].to_owned()],
-        baseline: Some(data(file)),
-        features: vec![protected[1].to_owned()],
-        policy: Some("[[gate]]\nmetric = \"rows\"\nat_least = 100\n".to_owned()),
-        ..order(task, &protected[..1], output)
-    }
+    let mut of = order(task, &protected[..1], output);
+    of.request.slices = vec![protected[0].to_owned()];
+    of.request.baseline = Some(data(file));
+    of.request.features = vec![protected[1].to_owned()];
+    of.policy = Some("[[gate]]\nmetric = \"rows\"\nat_least = 100\n".to_owned());
+    of
 }
 
 #[test]
 fn without_more_the_json_is_the_reports_own() {
     let path = data("predictions/compas.csv");
     let of = order(Task::Binary, &["race", "sex"], Output::Json);
-    let report = assess(&path, &of.columns, &Settings::default()).unwrap();
+    let report = assess(&path, &of.request.columns, &Settings::default()).unwrap();
     let own = String::from_utf8(report.to_json().unwrap()).unwrap() + "\n";
     assert!(run(&of, &path).text == own);
 }
@@ -100,8 +93,10 @@ fn every_task_keeps_to_the_one_schema_whatever_is_asked_for() {
             let answer = run(&of, &data(file));
             let value: Value = serde_json::from_str(&answer.text).unwrap();
             keeps_to_the_schema(&value).unwrap_or_else(|wrong| panic!("{task:?}: {wrong}"));
-            let document: Document = serde_json::from_str(&answer.text).unwrap();
-            let again = String::from_utf8(document.to_json().unwrap()).unwrap();
+            let named = Assessment::from_json(answer.text.as_bytes()).unwrap();
+            let guessed: Assessment = serde_json::from_str(&answer.text).unwrap();
+            assert!(named == guessed && named.task() == task);
+            let again = String::from_utf8(named.to_json().unwrap()).unwrap();
             assert!(
                 again + "\n" == answer.text,
                 "{task:?} doesn't come back as it was"
@@ -142,10 +137,8 @@ fn a_gate_that_is_not_met_or_not_measured_fails_the_run() {
 #[test]
 fn slices_have_their_rows_figures_and_no_fairness() {
     let path = data("predictions/compas.csv");
-    let of = Order {
-        slices: vec!["charge_degree".to_owned()],
-        ..order(Task::Binary, &["sex"], Output::Json)
-    };
+    let mut of = order(Task::Binary, &["sex"], Output::Json);
+    of.request.slices = vec!["charge_degree".to_owned()];
     let value = json(&of, &path);
     assert_eq!(value["attributes"].as_array().unwrap().len(), 1);
     let groups = value["slices"][0]["groups"].as_array().unwrap();
@@ -163,11 +156,9 @@ fn slices_have_their_rows_figures_and_no_fairness() {
 fn drift_is_the_golden_one() {
     for name in ["german_lr", "german_gb"] {
         let [first, second] = halves(&format!("predictions/{name}.csv"));
-        let of = Order {
-            baseline: Some(first.path().to_owned()),
-            features: vec!["age_band".to_owned()],
-            ..order(Task::Binary, &["sex", "foreign_worker"], Output::Json)
-        };
+        let mut of = order(Task::Binary, &["sex", "foreign_worker"], Output::Json);
+        of.request.baseline = Some(first.path().to_owned());
+        of.request.features = vec!["age_band".to_owned()];
         let value = json(&of, second.path());
         let golden = golden(&data(&format!("golden/{name}.main.json")));
         let entry = |id: &str| {
@@ -206,10 +197,8 @@ fn drift_is_the_golden_one() {
 
 #[test]
 fn a_baseline_without_the_columns_is_told_from_the_file() {
-    let of = Order {
-        baseline: Some(data("predictions/german_lr.csv")),
-        ..order(Task::Binary, &["race"], Output::Json)
-    };
+    let mut of = order(Task::Binary, &["race"], Output::Json);
+    of.request.baseline = Some(data("predictions/german_lr.csv"));
     let refused = of.run(&data("predictions/compas.csv"), &mut |_| {}).unwrap_err();
     assert!(refused.to_string().contains("baseline"), "{refused}");
 }
@@ -220,9 +209,9 @@ fn what_has_moved_is_said_and_can_be_gated() {
     let before = written(&format!("y_true,y_pred,g\n{}{}", rows("1", 50), rows("0", 50)));
     let after = written(&format!("y_true,y_pred,g\n{}{}", rows("1", 90), rows("0", 10)));
     let mut of = order(Task::Binary, &["g"], Output::Table);
-    of.columns.score = None;
-    of.columns.favourable = "1".to_owned();
-    of.baseline = Some(before.path().to_owned());
+    of.request.columns.score = None;
+    of.request.columns.favourable = "1".to_owned();
+    of.request.baseline = Some(before.path().to_owned());
     of.policy = Some("[[gate]]\nmetric = \"drift.psi\"\nat_most = 0.25\n".to_owned());
     let moved = run(&of, after.path());
     assert!(!moved.passed, "{}", moved.text);
@@ -274,41 +263,30 @@ fn nothing_that_was_said_is_passed_over_in_silence() {
         Err(Refused::WrongUse(_)) => {}
         other => panic!("{other:?}"),
     };
-    let mut of = order(Task::Regression, &["g"], Output::Json);
-    of.columns.references.insert("g".into(), "a".into());
-    refused(&of);
-    let with_threshold = Columns {
-        threshold: Some(0.4),
-        ..order(Task::Multiclass, &[], Output::Json).columns
+    let asked = |task: Task, change: &dyn Fn(&mut Request)| {
+        let mut of = order(task, &[], Output::Json);
+        change(&mut of.request);
+        refused(&of);
     };
-    refused(&Order {
-        columns: with_threshold,
-        ..order(Task::Multiclass, &[], Output::Json)
+    asked(Task::Regression, &|of| {
+        of.columns.references.insert("g".into(), "a".into());
     });
+    asked(Task::Regression, &|of| {
+        of.columns.declared.insert("g".into(), vec!["a".into()]);
+    });
+    asked(Task::Multiclass, &|of| of.columns.threshold = Some(0.4));
     for task in [Task::Multiclass, Task::Regression, Task::Ranking] {
-        refused(&Order {
-            weights: Some("w".into()),
-            ..order(task, &[], Output::Json)
-        });
+        asked(task, &|of| of.columns.weight = Some("w".into()));
     }
-    refused(&Order {
-        weights: Some("w".into()),
-        ..ll144(Task::Binary, "sex", "race")
-    });
-    let mut of = order(Task::Multiclass, &[], Output::Json);
-    of.columns.favourable = "1".into();
+    asked(Task::Multiclass, &|of| of.columns.favourable = "1".into());
+    asked(Task::Binary, &|of| of.features = vec!["age".into()]);
+    asked(Task::Binary, &|of| of.tops = vec!["5%".parse().unwrap()]);
+    let mut of = ll144(Task::Binary, "sex", "race");
+    of.request.columns.weight = Some("w".into());
     refused(&of);
     let mut of = ll144(Task::Binary, "sex", "race");
-    of.columns.protected.push("age".into());
+    of.request.columns.protected.push("age".into());
     refused(&of);
-    refused(&Order {
-        features: vec!["age".into()],
-        ..order(Task::Binary, &[], Output::Json)
-    });
-    refused(&Order {
-        tops: vec!["5%".parse().unwrap()],
-        ..order(Task::Binary, &[], Output::Json)
-    });
     refused(&ll144(Task::Multiclass, "sex", "race"));
     refused(&ll144(Task::Binary, "sex", "sex"));
     assert!("ordinal".parse::<Task>().is_err() && "ranking".parse() == Ok(Task::Ranking));

@@ -15,6 +15,7 @@
     reason = "plainer, and fast enough for test tables"
 )]
 
+mod assessment;
 mod command;
 mod edge;
 mod golden;
@@ -36,7 +37,7 @@ mod weighted;
 mod workbook;
 
 use assess::report::Settings;
-use assess::{Columns, Format, Limits, Rejected, Report};
+use assess::{Assessment, Columns, Format, Limits, Rejected, Report, Request};
 use std::path::{Path, PathBuf};
 
 /// A file of the test data.
@@ -84,6 +85,11 @@ fn assess(path: &Path, columns: &Columns, settings: &Settings) -> Result<Report,
         &Limits::default(),
         &mut |_| {},
     )
+}
+
+/// Does what is asked of a file.
+fn asked(path: &Path, request: &Request) -> Result<Assessment, Rejected> {
+    assess::assess(path, request, &Limits::default(), &mut |_| {})
 }
 
 /// Assesses CSV text by the default settings.

@@ -1,11 +1,13 @@
 //! The list of figures, the document written from it, and what reports hold, are one.
 
-use crate::{assess, columns, data};
-use assess::drift::{self, Watched};
+use crate::command::order;
+use crate::tasks::{multiclass, ranking, regression};
+use crate::{asked, assess, columns, data};
+use assess::Columns;
+use assess::command::Output;
 use assess::metrics::{self, Section};
-use assess::report::Settings;
-use assess::tasks::{Attribute, Entry, Input, multiclass, ranking, regression};
-use assess::{Columns, Limits};
+use assess::report::{Settings, Task};
+use assess::tasks::{Attribute, Entry};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -42,25 +44,18 @@ fn found(overall: &[Entry], attributes: &[Attribute]) -> BTreeSet<String> {
 
 #[test]
 fn every_figure_of_the_other_tasks_is_in_the_list_too() {
-    let (settings, limits) = (Settings::default(), Limits::held());
-    let path = data("predictions/compas_multiclass.csv");
-    let of = columns(&["race", "sex"], "");
-    let report = multiclass::assess(Input::Path(&path), &of, &settings, &limits, &mut |_| {}).unwrap();
+    let of = |task| order(task, &["race", "sex"], Output::Json).request;
+    let report = multiclass("predictions/compas_multiclass.csv", &of(Task::Multiclass));
     let expected = listed(&metrics::MULTICLASS);
     assert_eq!(found(&report.overall, &report.attributes), expected);
 
-    let path = data("predictions/law_regression.csv");
-    let report = regression::assess(Input::Path(&path), &of, &settings, &limits, &mut |_| {}).unwrap();
+    let report = regression("predictions/law_regression.csv", &of(Task::Regression));
     let expected = listed(&metrics::REGRESSION);
     assert_eq!(found(&report.overall, &report.attributes), expected);
 
-    let path = data("predictions/compas.csv");
-    let tops = ranking::TOPS;
-    let report = ranking::assess(Input::Path(&path), &of, &tops, &settings, &limits, &mut |_| {}).unwrap();
-    assert_eq!(
-        found(&report.overall, &report.attributes),
-        listed(&metrics::RANKING[..1])
-    );
+    let report = ranking("predictions/compas.csv", &of(Task::Ranking));
+    let expected = listed(&metrics::RANKING[..1]);
+    assert_eq!(found(&report.overall, &report.attributes), expected);
     let cut = &report.detail.cuts[0];
     assert_eq!(
         found(&cut.figures, &cut.attributes),
@@ -71,14 +66,10 @@ fn every_figure_of_the_other_tasks_is_in_the_list_too() {
 #[test]
 fn every_figure_of_drift_is_in_the_list() {
     let path = data("predictions/compas.csv");
-    let watched = Watched {
-        numbers: vec!["y_score".to_owned()],
-        categories: vec!["race".to_owned()],
-        ..Watched::default()
-    };
-    let (before, after) = (Input::Path(&path), Input::Path(&path));
-    let (settings, limits) = (Settings::default(), Limits::held());
-    let drift = drift::report(before, after, &watched, &settings, &limits, &mut |_| {}).unwrap();
+    let mut of = order(Task::Binary, &["race"], Output::Json).request;
+    of.baseline = Some(path.clone());
+    let assessment = asked(&path, &of).unwrap();
+    let drift = assessment.beside().drift.clone().unwrap();
     let entries = drift.columns.iter().flat_map(|column| &column.figures);
     let found: BTreeSet<_> = entries.map(|entry| entry.id.clone()).collect();
     assert_eq!(found, listed(&[metrics::DRIFT]));

@@ -3,7 +3,8 @@
 use crate::command::{FILES, everything, order, run, written};
 use crate::data;
 use crate::golden::golden;
-use assess::command::{Order, Output, Task};
+use assess::command::{Order, Output};
+use assess::report::Task;
 
 /// What must hold of any page.
 pub fn is_sound(page: &str) {
@@ -63,7 +64,7 @@ fn names_from_a_file_are_text_on_a_page_and_on_a_terminal() {
     let rows = "1,1,<script>alert(1)</script>\n0,0,a&b\u{1b}[31m\n".repeat(40);
     let file = written(&format!("y_true,y_pred,g\n{rows}"));
     let mut of = order(Task::Binary, &["g"], Output::Html);
-    of.columns.score = None;
+    of.request.columns.score = None;
     let page = run(&of, file.path()).text;
     is_sound(&page);
     assert!(page.contains("&lt;script&gt;") && page.contains("a&amp;b"));
@@ -104,8 +105,8 @@ fn people_of_unknown_category_are_counted_and_in_no_row() {
     let rows = "1,1,f,a\n1,0,m,a\n1,1,,b\n1,1,m,\n".repeat(10);
     let file = written(&format!("y_true,y_pred,sex,race\n{rows}"));
     let mut of = ll144(Task::Binary, "sex", "race");
-    of.columns.score = None;
-    of.columns.favourable = "1".to_owned();
+    of.request.columns.score = None;
+    of.request.columns.favourable = "1".to_owned();
     let page = run(&of, file.path()).text;
     let unknown = |heading: &str| {
         let section = page.split(&format!(">{heading}</h2>")).nth(1).unwrap();

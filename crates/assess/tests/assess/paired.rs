@@ -4,9 +4,9 @@
 use crate::command::{order, written};
 use crate::schema::keeps_to_the_schema;
 use crate::{assess, columns, data};
-use assess::command::{Order, Output, Refused, Task};
+use assess::command::{Order, Output, Refused};
 use assess::compare::{Method, Moved, Outcome};
-use assess::report::Settings;
+use assess::report::{Settings, Task};
 use assess::{Columns, Comparison, Limits, Matched, Rejected};
 use serde_json::Value;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn compare(before: &Path, after: &Path, columns: &Columns, id: &str) -> Result<C
         after,
         matched,
         &Settings::default(),
-        &Limits::held(),
+        &Limits::default(),
         &mut |_| {},
     )
 }
@@ -213,7 +213,7 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
     assert!(matches!(found, Err(Rejected::Weighted)));
     let few = Limits {
         max_rows: 1,
-        ..Limits::held()
+        ..Limits::default()
     };
     let matched = Matched {
         columns: &columns,
@@ -253,7 +253,7 @@ fn answers_may_be_spelled_in_two_ways() {
 
 fn asked(output: Output) -> Order {
     let mut of = order(Task::Binary, &["sex"], output);
-    "1".clone_into(&mut of.columns.favourable);
+    "1".clone_into(&mut of.request.columns.favourable);
     of
 }
 
@@ -302,7 +302,7 @@ fn what_a_comparison_has_no_use_for_is_refused() {
         other => panic!("{other:?}"),
     };
     let mut of = asked(Output::Json);
-    of.weights = Some("w".to_owned());
+    of.request.columns.weight = Some("w".to_owned());
     assert!(refused(&of, Some("id")).contains("weights") && refused(&of, None).contains("weights"));
     let gated = Order {
         policy: Some("[[gate]]".to_owned()),

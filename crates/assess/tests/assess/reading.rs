@@ -159,7 +159,7 @@ fn the_table_holds_every_figure_and_no_formula() {
         "=cmd|' /C calc'!A0",
         "the report keeps names as they are"
     );
-    let table = assess::export::to_csv(&report);
+    let table = assess::export::to_csv(&report.into());
     assert!(table.contains("\"'=cmd|' /C calc'!A0\"") && table.contains("\"'+B\""));
     for cell in table.lines().flat_map(|line| line.split(',')) {
         let text = cell.trim_matches('"');

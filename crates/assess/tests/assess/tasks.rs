@@ -1,47 +1,41 @@
 //! Several classes, numbers and rankings: the reports' figures are the golden ones, and few people are not judged.
 
+use crate::command::{order, written};
 use crate::golden::golden;
-use crate::{data, unguarded};
-use assess::report::{Settings, Standing};
-use assess::tasks::{
-    Attribute, Entry, Input, Multiclass, Ranking, Regression, find, multiclass, ranking, regression,
-};
-use assess::{Columns, Limits, Rejected};
+use crate::{asked, data, unguarded};
+use assess::command::Output;
+use assess::report::{About, Settings, Standing, Task};
+use assess::tasks::ranking::Top;
+use assess::tasks::{Attribute, Entry, Multiclass, Ranking, Regression, find};
+use assess::{Assessment, Limits, Request};
 use serde_json::Value;
-use std::path::Path;
 
-fn columns(protected: &[&str], score: Option<&str>) -> Columns {
-    Columns {
-        label: "y_true".to_owned(),
-        prediction: Some("y_pred".to_owned()),
-        score: score.map(str::to_owned),
-        protected: protected.iter().map(|&name| name.to_owned()).collect(),
-        ..Columns::default()
+pub fn multiclass(file: &str, request: &Request) -> Multiclass {
+    match asked(&data(file), request).unwrap() {
+        Assessment::Multiclass(with) => with.report,
+        other => panic!("{:?}", other.task()),
     }
 }
 
-fn multiclass(path: &Path, settings: &Settings) -> Multiclass {
-    let columns = columns(&["race", "sex", "age_cat"], Some("y_score"));
-    multiclass::assess(
-        Input::Path(path),
-        &columns,
-        settings,
-        &Limits::held(),
-        &mut |_| {},
-    )
-    .unwrap()
+pub fn regression(file: &str, request: &Request) -> Regression {
+    match asked(&data(file), request).unwrap() {
+        Assessment::Regression(with) => with.report,
+        other => panic!("{:?}", other.task()),
+    }
 }
 
-fn regression(path: &Path, settings: &Settings) -> Regression {
-    let columns = columns(&["race", "sex"], None);
-    regression::assess(
-        Input::Path(path),
-        &columns,
+pub fn ranking(file: &str, request: &Request) -> Ranking {
+    match asked(&data(file), request).unwrap() {
+        Assessment::Ranking(with) => with.report,
+        other => panic!("{:?}", other.task()),
+    }
+}
+
+fn request(task: Task, protected: &[&str], settings: Settings) -> Request {
+    Request {
         settings,
-        &Limits::held(),
-        &mut |_| {},
-    )
-    .unwrap()
+        ..order(task, protected, Output::Json).request
+    }
 }
 
 fn near(found: Option<f64>, expected: &Value, at: &str) {
@@ -117,8 +111,8 @@ fn hold_groups(golden: &Value, attributes: &[Attribute], ours: &dyn Fn(&str) -> 
 fn several_classes_have_the_golden_figures() {
     let golden = golden(&data("golden/compas_multiclass.main.json"));
     for format in ["csv", "parquet"] {
-        let path = data(&format!("predictions/compas_multiclass.{format}"));
-        let report = multiclass(&path, &unguarded(0));
+        let of = request(Task::Multiclass, &["race", "sex", "age_cat"], unguarded(0));
+        let report = multiclass(&format!("predictions/compas_multiclass.{format}"), &of);
         let detail = &report.detail;
         assert_eq!(serde_json::json!(detail.classes), entry(&golden, "classes"));
         assert_eq!(
@@ -167,8 +161,8 @@ fn several_classes_have_the_golden_figures() {
 fn predicted_numbers_have_the_golden_figures() {
     let golden = golden(&data("golden/law_regression.main.json"));
     for format in ["csv", "parquet"] {
-        let path = data(&format!("predictions/law_regression.{format}"));
-        let report = regression(&path, &unguarded(0));
+        let of = request(Task::Regression, &["race", "sex"], unguarded(0));
+        let report = regression(&format!("predictions/law_regression.{format}"), &of);
         for Entry { id, figure } in &report.overall {
             near(figure.value, &entry(&golden, &format!("overall.{id}")), id);
             assert_eq!(figure.n, report.rows);
@@ -186,7 +180,8 @@ fn predicted_numbers_have_the_golden_figures() {
 
 #[test]
 fn means_and_correlations_have_intervals_and_the_rest_has_none() {
-    let report = regression(&data("predictions/law_regression.csv"), &Settings::default());
+    let of = request(Task::Regression, &["race", "sex"], Settings::default());
+    let report = regression("predictions/law_regression.csv", &of);
     for id in ["mae", "mse", "rmse", "mean_error_pred_minus_true", "pearson"] {
         let figure = find(&report.overall, id).unwrap();
         let (low, high) = figure.interval().unwrap();
@@ -202,7 +197,8 @@ fn means_and_correlations_have_intervals_and_the_rest_has_none() {
 
 #[test]
 fn few_people_are_shown_without_judgement_and_fewer_not_at_all() {
-    let report = multiclass(&data("predictions/compas_multiclass.csv"), &Settings::default());
+    let of = request(Task::Multiclass, &["race", "sex", "age_cat"], Settings::default());
+    let report = multiclass("predictions/compas_multiclass.csv", &of);
     let race = &report.attributes[0];
     let group = |name: &str| race.groups.iter().find(|group| group.name() == name).unwrap();
     let few = group("Native American");
@@ -232,28 +228,13 @@ fn few_people_are_shown_without_judgement_and_fewer_not_at_all() {
     );
 }
 
-fn ranking(text: &str, columns: &Columns, tops: &[ranking::Top]) -> Result<Ranking, Rejected> {
-    let mut text = text.as_bytes();
-    let input = Input::Csv(&mut text);
-    ranking::assess(input, columns, tops, &unguarded(0), &Limits::held(), &mut |_| {})
-}
-
 #[test]
 fn a_ranking_has_the_binary_reports_score_figures() {
-    let path = data("predictions/compas.csv");
-    let mut binary = crate::columns(&["race"], "0");
-    let expected = crate::assess(&path, &binary, &Settings::default()).unwrap();
-    binary.prediction = None;
-    let limits = Limits::held();
-    let report = ranking::assess(
-        Input::Path(&path),
-        &binary,
-        &ranking::TOPS,
-        &Settings::default(),
-        &limits,
-        &mut |_| {},
-    )
-    .unwrap();
+    let columns = crate::columns(&["race"], "0");
+    let expected = crate::assess(&data("predictions/compas.csv"), &columns, &Settings::default()).unwrap();
+    let mut of = request(Task::Ranking, &["race"], Settings::default());
+    of.columns.favourable = "0".to_owned();
+    let report = ranking("predictions/compas.csv", &of);
     for (id, figure) in expected.overall.scores.named() {
         assert_eq!(find(&report.overall, id), Some(figure), "{id}");
     }
@@ -283,9 +264,9 @@ fn a_ranking_has_the_binary_reports_score_figures() {
 #[test]
 fn ties_at_the_cut_are_counted_and_taken_in_the_order_of_the_file() {
     let text = "y_true,y_score,g\n1,0.9,a\n0,0.5,a\n1,0.5,b\n0,0.5,b\n0,0.1,b\n";
-    let mut columns = columns(&["g"], Some("y_score"));
-    columns.prediction = None;
-    let report = ranking(text, &columns, &["2".parse().unwrap(), "60%".parse().unwrap()]).unwrap();
+    let mut of = request(Task::Ranking, &["g"], unguarded(0));
+    of.tops = vec!["2".parse().unwrap(), "60%".parse().unwrap()];
+    let report = ranking(written(text).path().to_str().unwrap(), &of);
     let [two, three] = report.detail.cuts.as_slice() else {
         panic!()
     };
@@ -302,18 +283,20 @@ fn ties_at_the_cut_are_counted_and_taken_in_the_order_of_the_file() {
         .map(|group| value(&group.figures, "selection_rate"))
         .collect();
     assert_eq!(rates, [Some(1.0), Some(0.0)]);
-    assert!("0".parse::<ranking::Top>().is_err() && "101%".parse::<ranking::Top>().is_err());
+    assert!("0".parse::<Top>().is_err() && "101%".parse::<Top>().is_err());
 }
 
 #[test]
 fn what_can_not_be_read_is_named() {
-    let read = |text: &str, columns: &Columns, limits: &Limits| {
-        let mut text = text.as_bytes();
-        let input = Input::Csv(&mut text);
-        regression::assess(input, columns, &Settings::default(), limits, &mut |_| {}).unwrap_err()
+    let of = request(Task::Regression, &[], Settings::default());
+    let read = |text: &str, limits: &Limits| {
+        let file = written(text);
+        assess::assess(file.path(), &of, limits, &mut |_| {})
+            .unwrap_err()
+            .to_string()
     };
-    let (of, limits) = (columns(&[], None), Limits::held());
-    let wrong = |text: &str| read(text, &of, &limits).to_string();
+    let limits = Limits::default();
+    let wrong = |text: &str| read(text, &limits);
     assert!(wrong("y_true,y_pred\n1,2\n1,x\n").contains("row 2"));
     assert!(wrong("y_true,y_pred\n1,\n").contains("no value"));
     assert!(wrong("y_true,y_prd\n1,2\n").contains("Did you mean “y_prd”"));
@@ -321,29 +304,24 @@ fn what_can_not_be_read_is_named() {
     assert!(wrong("y_true,y_pred\n1,\"2\n").contains("never closed"));
     assert!(wrong("y_true,y_pred\n").contains("no rows"));
     assert!(wrong("y_true,y_pred\n1,inf\n").contains("finite"));
-    assert!(matches!(read("", &of, &limits), Rejected::Empty));
+    assert!(wrong("").contains("empty"));
     let few = Limits {
         max_rows: 2,
-        ..Limits::held()
+        ..limits.clone()
     };
-    let error = read("y_true,y_pred\n1,2\n1,2\n1,2\n", &of, &few);
-    assert!(error.to_string().contains("more than 2 rows"));
+    assert!(read("y_true,y_pred\n1,2\n1,2\n1,2\n", &few).contains("more than 2 rows"));
 }
 
 #[test]
 fn numbers_all_alike_have_no_share_explained_and_say_why() {
-    let mut text = "y_true,y_pred\n1,2\n1,3\n".as_bytes();
-    let report = regression::assess(
-        Input::Csv(&mut text),
-        &columns(&[], None),
-        &Settings::default(),
-        &Limits::held(),
-        &mut |_| {},
-    )
-    .unwrap();
+    let file = written("y_true,y_pred\n1,2\n1,3\n");
+    let of = request(Task::Regression, &[], Settings::default());
+    let report = regression(file.path().to_str().unwrap(), &of);
+    let warnings: Vec<_> = report.warnings.iter().map(|warning| warning.about).collect();
+    assert_eq!(warnings, [About::OneLabel]);
     let r2 = find(&report.overall, "r2").unwrap();
     assert!(r2.value.is_none() && r2.reason.is_some());
-    let json: Value = serde_json::from_slice(&report.to_json().unwrap()).unwrap();
+    let json = serde_json::to_value(&report).unwrap();
     let json = json["overall"].as_array().unwrap();
     assert!(
         json.iter()
@@ -353,7 +331,8 @@ fn numbers_all_alike_have_no_share_explained_and_say_why() {
 
 #[test]
 fn gates_find_these_figures_too() {
-    let report = regression(&data("predictions/law_regression.csv"), &Settings::default());
+    let of = request(Task::Regression, &["race", "sex"], Settings::default());
+    let report = regression("predictions/law_regression.csv", &of);
     let facts = report.facts();
     let fact = |id: &str| facts.iter().find(|fact| fact.id == id).unwrap().clone();
     assert_eq!(fact("performance.mae").value, value(&report.overall, "mae"));

@@ -5,8 +5,8 @@ use crate::golden::{binary, golden};
 use crate::harness::compare::{Replies, Tally};
 use crate::harness::manifest::Dataset;
 use crate::{assess, columns, data, unguarded};
-use assess::command::{Output, Task};
-use assess::report::{Group, Settings, Weighted};
+use assess::command::Output;
+use assess::report::{Group, Settings, Task, Weighted};
 use assess::{Columns, Report};
 use serde_json::Value;
 use std::path::Path;
@@ -328,9 +328,9 @@ fn the_order_of_rows_has_no_say() {
 fn every_answer_shows_them() {
     let answer = |output| {
         let mut of = order(Task::Binary, &["group"], output);
-        of.columns.favourable = "1".to_owned();
-        of.weights = Some("w".to_owned());
-        of.slices = vec!["group".to_owned()];
+        of.request.columns.favourable = "1".to_owned();
+        of.request.columns.weight = Some("w".to_owned());
+        of.request.slices = vec!["group".to_owned()];
         run(&of, Path::new(&data("edge/weights_fractional.csv"))).text
     };
     let text = answer(Output::Table);

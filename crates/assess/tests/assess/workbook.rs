@@ -1,9 +1,11 @@
 //! The workbook, read back: the report's figures to the last digit, and nothing a spreadsheet would run.
 
+use crate::command::{FILES, everything, run};
 use crate::{assess, assess_text, columns, data};
+use assess::command::Output;
 use assess::export::{to_xlsx, to_xlsx_with};
-use assess::report::{Confusion, Figure, Settings};
-use assess::{Columns, Report};
+use assess::report::{Confusion, Figure, Settings, Task};
+use assess::{Assessment, Columns, Report};
 use calamine::{Data, Range, Reader, Xlsx};
 use std::io::{Cursor, Read};
 
@@ -16,7 +18,7 @@ fn compas() -> Report {
 }
 
 fn opened(report: &Report) -> Workbook {
-    Xlsx::new(Cursor::new(to_xlsx(report).unwrap())).unwrap()
+    Xlsx::new(Cursor::new(to_xlsx(&report.clone().into()).unwrap())).unwrap()
 }
 
 /// A table by its heads.
@@ -277,7 +279,7 @@ fn names_from_a_file_are_text_in_a_workbook() {
             "{name:?}"
         );
     }
-    for (file, xml) in parts(&to_xlsx(&report).unwrap()) {
+    for (file, xml) in parts(&to_xlsx(&report.clone().into()).unwrap()) {
         for active in ["<f>", "<f ", "<hyperlink", "TargetMode=\"External\"", "<ddeLink"] {
             assert!(!xml.contains(active), "{active} in {file}");
         }
@@ -304,19 +306,19 @@ fn attributes_that_differ_only_past_what_a_sheets_name_holds_have_sheets_of_thei
 #[expect(clippy::disallowed_methods, reason = "only time shows what goes by the clock")]
 fn the_same_report_is_the_same_file() {
     let report = compas();
-    let once = to_xlsx(&report).unwrap();
+    let once = to_xlsx(&report.clone().into()).unwrap();
     // The clock of a file's date goes by whole seconds.
     std::thread::sleep(std::time::Duration::from_millis(1_100));
-    assert!(once == to_xlsx(&report).unwrap());
+    assert!(once == to_xlsx(&report.clone().into()).unwrap());
     let read_back = Report::from_json(&report.to_json().unwrap()).unwrap();
-    assert!(once == to_xlsx(&read_back).unwrap());
+    assert!(once == to_xlsx(&read_back.into()).unwrap());
 }
 
 #[test]
 fn a_workbook_says_of_which_report_it_is_and_its_heads_stay_in_sight() {
     let report = compas();
     let digest = "5e".repeat(32);
-    let parts = parts(&to_xlsx_with(&report, &digest).unwrap());
+    let parts = parts(&to_xlsx_with(&report.clone().into(), &digest).unwrap());
     let part = |name: &str| &parts.iter().find(|(found, _)| found == name).unwrap().1;
     let custom = part("docProps/custom.xml");
     assert!(custom.contains(&digest) && custom.contains(&report.source.digest));
@@ -333,6 +335,51 @@ fn a_workbook_says_of_which_report_it_is_and_its_heads_stay_in_sight() {
     }
     let styles = part("xl/styles.xml");
     assert!(styles.contains("<b/>") && styles.contains("formatCode=\"0.0000\""));
+}
+
+#[test]
+fn every_task_has_its_sheets_and_what_was_asked_for_beside() {
+    for (task, file, protected) in FILES {
+        let of = everything(task, file, protected, Output::Json);
+        let assessment = Assessment::from_json(run(&of, &data(file)).text.as_bytes()).unwrap();
+        let mut book: Workbook = Xlsx::new(Cursor::new(to_xlsx(&assessment).unwrap())).unwrap();
+        let mut expected = vec![
+            "Source",
+            "Performance",
+            "race",
+            "Gaps",
+            "Slice race",
+            "Drift",
+            "Gates",
+            "Warnings",
+        ];
+        expected.extend(match task {
+            Task::Binary => &["Libraries", "Cut-offs"][..],
+            Task::Multiclass => &["Confusion"],
+            Task::Regression => &[],
+            Task::Ranking => &["Tops", "top 5 percent race", "top 5 percent gaps"],
+        });
+        let names = book.sheet_names();
+        for name in expected {
+            assert!(
+                names.iter().any(|found| found == name),
+                "{task:?}: no {name} in {names:?}"
+            );
+        }
+        let slice = &assessment.beside().slices[0];
+        let sheet = Sheet::of(&mut book, "Slice race");
+        assert_eq!(sheet.len(), slice.groups.len());
+        for (row, group) in slice.groups.iter().enumerate() {
+            assert_eq!(sheet.text(row, "race"), group.name());
+            for entry in &group.figures {
+                sheet.holds(row, &entry.id, &entry.figure);
+            }
+        }
+        let drift = Sheet::of(&mut book, "Drift");
+        let first = &assessment.beside().drift.as_ref().unwrap().columns[0];
+        assert_eq!(drift.text(0, "column"), first.name);
+        drift.holds(0, "", &first.figures[0].figure);
+    }
 }
 
 fn parts(workbook: &[u8]) -> Vec<(String, String)> {

@@ -5,13 +5,13 @@ use crate::stats::real;
 use crate::words;
 
 /// More groups than this may be a number of each person.
-const MANY_GROUPS: usize = 50;
+const MANY_GROUPS: u64 = 50;
 /// Fewer rows to a group than this, on average, and it likely is.
 const FEW_ROWS: u64 = 20;
 /// Missing values in more than this part of the rows are worth a word, in per cent.
 const MUCH_MISSING: u64 = 5;
 /// A ranking this far below a coin's is no accident, given as many rows.
-const WORSE_THAN_CHANCE: f64 = 0.4;
+pub(in crate::engine) const WORSE_THAN_CHANCE: f64 = 0.4;
 /// Nor is agreement this far below what chance gives (Cohen's kappa).
 const AGAINST_CHANCE: f64 = -0.1;
 
@@ -68,26 +68,39 @@ pub(super) fn of(
         let words = "No single cut-off of the score gives these predictions: something else decided as well, or the columns don't belong together.";
         warn(About::PredictionsNotByScore, decided, words.into());
     }
-    for attribute in attributes.iter().filter(|attribute| attribute.columns.len() == 1) {
-        let (column, groups) = (&attribute.columns[0], attribute.groups.len());
-        if groups > MANY_GROUPS && rows / (groups as u64) < FEW_ROWS {
-            let words = format!(
-                "{} groups in {} rows: this looks like a number of each person, not like something people share.",
-                words::count(groups as u64),
-                words::count(rows)
-            );
-            warn(About::LooksLikeIdentifier, column, words);
-        }
-        let missing = rows - attribute.known;
-        if missing * 100 > rows * MUCH_MISSING {
-            let words = format!(
-                "{} of {} rows have no value ({:.1} %): they count overall, and in no group.",
-                words::count(missing),
-                words::count(rows),
-                100.0 * real(missing) / real(rows)
-            );
-            warn(About::ManyMissing, column, words);
-        }
+    let singles = attributes.iter().filter(|attribute| attribute.columns.len() == 1);
+    found.extend(singles.flat_map(|attribute| {
+        let groups = attribute.groups.len() as u64;
+        of_column(&attribute.columns[0], rows, groups, attribute.known)
+    }));
+    found
+}
+
+/// What is odd about a protected attribute of so many groups, `known` in so many of all rows.
+pub(in crate::engine) fn of_column(column: &str, rows: u64, groups: u64, known: u64) -> Vec<Warning> {
+    let warning = |about, words| Warning {
+        about,
+        column: column.to_owned(),
+        words,
+    };
+    let mut found = Vec::new();
+    if groups > MANY_GROUPS && rows / groups < FEW_ROWS {
+        let words = format!(
+            "{} groups in {} rows: this looks like a number of each person, not like something people share.",
+            words::count(groups),
+            words::count(rows)
+        );
+        found.push(warning(About::LooksLikeIdentifier, words));
+    }
+    let missing = rows - known;
+    if missing * 100 > rows * MUCH_MISSING {
+        let words = format!(
+            "{} of {} rows have no value ({:.1} %): they count overall, and in no group.",
+            words::count(missing),
+            words::count(rows),
+            100.0 * real(missing) / real(rows)
+        );
+        found.push(warning(About::ManyMissing, words));
     }
     found
 }

@@ -69,6 +69,7 @@ impl Cases {
         if matched.columns.weight.is_some() {
             return Err(Rejected::Weighted);
         }
+        let limits = &limits.held();
         let wanted = Wanted::new(matched.columns, limits)?;
         wanted.is_new(matched.id, "case id")?;
         let mut answers = Answers::new(matched.columns);

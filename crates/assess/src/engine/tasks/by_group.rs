@@ -2,10 +2,10 @@
 
 use super::super::table::Table;
 use super::super::{Limits, Place, Rejected};
-use super::{Attribute, Entry, Group, find};
 use crate::partition::{Part, parts};
-use crate::report::{Columns, Dependence, Figure, Gap, Settings, Standing, group_name};
+use crate::report::{Columns, Dependence, Entry, Figure, Gap, Settings, Standing, Warning, find, group_name};
 use crate::stats;
+use crate::tasks::{Attribute, Group};
 use crate::words::count;
 
 /// What groups are compared by.
@@ -39,6 +39,9 @@ pub(super) trait Lens {
 
     /// Whether the task's outcome depends on which of these sets a row is in.
     fn dependence(&self, groups: &[&[usize]]) -> Option<Dependence>;
+
+    /// What is odd about all rows.
+    fn warnings(&self, columns: &Columns, overall: &[Entry]) -> Vec<Warning>;
 }
 
 /// Each protected attribute and each pair of them.
@@ -98,17 +101,7 @@ fn attribute(
     limits: &Limits,
     lens: &dyn Lens,
 ) -> Result<Attribute, Rejected> {
-    let cells: Vec<_> = columns
-        .iter()
-        .map(|name| table.column(name))
-        .collect::<Result<_, _>>()?;
-    let parts = parts(&cells);
-    if parts.len() > limits.max_cells {
-        return Err(Rejected::TooManyCells {
-            place: Place { row: 1, line: None },
-            limit: limits.max_cells,
-        });
-    }
+    let parts = partition(table, &columns, limits)?;
     let groups: Vec<Group> = parts.iter().map(|part| group(part, settings, lens)).collect();
     let judged: Vec<&[usize]> = parts
         .iter()
@@ -125,6 +118,36 @@ fn attribute(
         columns,
         groups,
     })
+}
+
+/// The groups by the values of some columns, which nobody's fairness is judged by.
+pub(super) fn groups(
+    table: &Table,
+    columns: &[String],
+    settings: &Settings,
+    limits: &Limits,
+    lens: &dyn Lens,
+) -> Result<Vec<Group>, Rejected> {
+    for name in columns {
+        few_groups(table.column(name)?, name, limits.max_groups)?;
+    }
+    let parts = partition(table, columns, limits)?;
+    Ok(parts.iter().map(|part| group(part, settings, lens)).collect())
+}
+
+fn partition<'a>(table: &'a Table, columns: &[String], limits: &Limits) -> Result<Vec<Part<'a>>, Rejected> {
+    let cells: Vec<_> = columns
+        .iter()
+        .map(|name| table.column(name))
+        .collect::<Result<_, _>>()?;
+    let parts = parts(&cells);
+    if parts.len() > limits.max_cells {
+        return Err(Rejected::TooManyCells {
+            place: Place { row: 1, line: None },
+            limit: limits.max_cells,
+        });
+    }
+    Ok(parts)
 }
 
 fn group(part: &Part<'_>, settings: &Settings, lens: &dyn Lens) -> Group {

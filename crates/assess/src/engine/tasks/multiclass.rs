@@ -2,40 +2,20 @@
 
 use super::super::figures::f1_interval;
 use super::super::table::{Input, Table};
-use super::super::{Limits, Progress, Rejected};
-use super::by_group::{self, Compared, Lens};
-use super::{Entry, Report, is_named, missing, prediction};
+use super::super::{Limits, Progress, Rejected, Request};
+use super::by_group::{Compared, Lens};
+use super::{is_named, prediction, warnings};
+use crate::assessment::With;
 use crate::multiclass::scores::Scores;
 use crate::multiclass::{Average, Matrix, Measure};
-use crate::report::{Columns, Dependence, Figure, Settings};
+use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
 use crate::stats::{chi_square, real, wilson};
-use serde::{Deserialize, Serialize};
+use crate::tasks::Multiclass;
+use crate::tasks::multiclass::{Detail, SCHEMA};
 use std::collections::BTreeMap;
-
-/// The name and version of the report's shape.
-pub const SCHEMA: &str = "countersign.multiclass/1";
 
 /// Classes that a file may have.
 pub const MAX_CLASSES: usize = 100;
-
-/// The report of a file with several classes.
-pub type Multiclass = Report<Detail>;
-
-/// What only this task has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Multiclass")
-)]
-pub struct Detail {
-    /// Those that occur among the labels, by code point, then those that are only predicted.
-    pub classes: Vec<String>,
-    /// Rows by label (in the order of `classes`), then by prediction.
-    pub confusion: Vec<Vec<u64>>,
-    /// The columns of scores, one for each class that occurs among the labels; empty where no score is named.
-    pub scores: Vec<String>,
-}
 
 /// Assesses a file by its label and prediction columns. `columns.score` is what the names of the score columns begin
 /// with: `y_score` stands for `y_score_none`, `y_score_violent` and so on, one for each class among the labels.
@@ -44,49 +24,28 @@ pub struct Detail {
 /// [`Rejected`] names what is wrong with the file or the columns, and where.
 pub fn assess(
     input: Input<'_>,
-    columns: &Columns,
-    settings: &Settings,
+    request: &Request,
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Multiclass, Rejected> {
-    let prefix = columns.score.as_ref().map(|score| format!("{score}_"));
+) -> Result<With<Multiclass>, Rejected> {
+    let prefix = request.columns.score.as_ref().map(|score| format!("{score}_"));
     let is_score = |name: &str| prefix.as_ref().is_some_and(|prefix| name.starts_with(prefix));
-    let wants = |name: &str| is_named(columns, name) || is_score(name);
+    let wants = |name: &str| is_named(request, name) || is_score(name);
     let table = Table::read(input, &wants, limits, progress)?;
-    report(&table, columns, settings, limits)
+    report(&table, request, limits)
 }
 
-/// The report of a table that is already read.
-///
-/// # Errors
-/// [`Rejected`] names what is wrong with the table or the columns, and where.
-pub fn report(
-    table: &Table,
-    columns: &Columns,
-    settings: &Settings,
-    limits: &Limits,
-) -> Result<Multiclass, Rejected> {
-    let classes = Classes::read(table, columns, settings)?;
+fn report(table: &Table, request: &Request, limits: &Limits) -> Result<With<Multiclass>, Rejected> {
+    let classes = Classes::read(table, &request.columns, &request.settings)?;
     let all: Vec<usize> = (0..table.rows).collect();
     let mut overall = classes.figures(&all);
     overall.extend(classes.score_figures());
-    let confusion = classes.matrix(&all).into_iter();
-    Ok(Report {
-        schema: SCHEMA.to_owned(),
-        task: "multiclass".to_owned(),
-        rows: table.rows as u64,
-        missing: missing(table, columns)?,
-        source: table.source.clone(),
-        columns: columns.clone(),
-        settings: settings.clone(),
-        detail: Detail {
-            confusion: confusion.collect(),
-            scores: classes.score_names.clone(),
-            classes: classes.names.clone(),
-        },
-        overall,
-        attributes: by_group::attributes(table, columns, settings, limits, &classes)?,
-    })
+    let detail = Detail {
+        confusion: classes.matrix(&all),
+        scores: classes.score_names.clone(),
+        classes: classes.names.clone(),
+    };
+    super::report(table, request, limits, &classes, (SCHEMA, detail, overall))
 }
 
 struct Classes<'a> {
@@ -313,5 +272,15 @@ impl Lens for Classes<'_> {
             degrees,
             p: test.p,
         })
+    }
+
+    fn warnings(&self, columns: &Columns, _: &[Entry]) -> Vec<Warning> {
+        let alike = |side: fn(&(usize, usize)) -> usize| {
+            let mut values = self.rows.iter().map(side);
+            values
+                .next()
+                .is_some_and(|first| values.all(|value| first == value))
+        };
+        warnings::of_answers(columns, alike(|row| row.0), alike(|row| row.1))
     }
 }

@@ -4,41 +4,13 @@ mod cut;
 
 use super::super::curve;
 use super::super::table::{Input, Table};
-use super::super::{Limits, Progress, Rejected};
-use super::by_group::{self, Compared, Lens};
-use super::{Entry, Report, is_named, missing};
-use crate::report::{Columns, Dependence, Scores, Settings};
-use serde::{Deserialize, Serialize};
-
-pub use cut::{Cut, Top};
-
-/// The name and version of the report's shape.
-pub const SCHEMA: &str = "countersign.ranking/1";
-
-/// The report of a ranking.
-pub type Ranking = Report<Detail>;
-
-/// What only this task has.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Ranking")
-)]
-pub struct Detail {
-    /// The answer that scores speak for.
-    pub positive: String,
-    /// What taking only the top of the ranking comes to, in the order asked for.
-    pub cuts: Vec<Cut>,
-}
-
-/// The tops that are looked at unless others are named: 1, 5, 10 and 20 per cent.
-pub const TOPS: [Top; 4] = [
-    Top::Percent(1.0),
-    Top::Percent(5.0),
-    Top::Percent(10.0),
-    Top::Percent(20.0),
-];
+use super::super::{Limits, Progress, Rejected, Request};
+use super::by_group::{Compared, Lens};
+use super::{is_named, warnings};
+use crate::assessment::With;
+use crate::report::{Columns, Dependence, Entry, Scores, Settings, Warning};
+use crate::tasks::Ranking;
+use crate::tasks::ranking::{Detail, SCHEMA};
 
 /// Assesses a file by its label (two answers) and score columns.
 ///
@@ -46,47 +18,30 @@ pub const TOPS: [Top; 4] = [
 /// [`Rejected`] names what is wrong with the file or the columns, and where.
 pub fn assess(
     input: Input<'_>,
-    columns: &Columns,
-    tops: &[Top],
-    settings: &Settings,
+    request: &Request,
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Ranking, Rejected> {
-    let table = Table::read(input, &|name| is_named(columns, name), limits, progress)?;
-    report(&table, columns, tops, settings, limits)
+) -> Result<With<Ranking>, Rejected> {
+    let table = Table::read(input, &|name| is_named(request, name), limits, progress)?;
+    report(&table, request, limits)
 }
 
-/// The report of a table that is already read.
-///
-/// # Errors
-/// [`Rejected`] names what is wrong with the table or the columns, and where.
-pub fn report(
-    table: &Table,
-    columns: &Columns,
-    tops: &[Top],
-    settings: &Settings,
-    limits: &Limits,
-) -> Result<Ranking, Rejected> {
-    let ranked = Ranked::read(table, columns, settings)?;
+fn report(table: &Table, request: &Request, limits: &Limits) -> Result<With<Ranking>, Rejected> {
+    let ranked = Ranked::read(table, &request.columns, &request.settings)?;
     let all: Vec<usize> = (0..table.rows).collect();
-    let cuts = tops
-        .iter()
-        .map(|top| cut::cut(&ranked, *top, table, columns, limits));
-    Ok(Report {
-        schema: SCHEMA.to_owned(),
-        task: "ranking".to_owned(),
-        rows: table.rows as u64,
-        missing: missing(table, columns)?,
-        source: table.source.clone(),
-        columns: columns.clone(),
-        settings: settings.clone(),
-        detail: Detail {
-            cuts: cuts.collect::<Result<_, _>>()?,
-            positive: ranked.positive.clone(),
-        },
-        overall: ranked.figures(&all),
-        attributes: by_group::attributes(table, columns, settings, limits, &ranked)?,
-    })
+    let cuts = request.cuts().iter();
+    let cuts = cuts.map(|top| cut::cut(&ranked, *top, table, &request.columns, limits));
+    let detail = Detail {
+        cuts: cuts.collect::<Result<_, _>>()?,
+        positive: ranked.positive.clone(),
+    };
+    super::report(
+        table,
+        request,
+        limits,
+        &ranked,
+        (SCHEMA, detail, ranked.figures(&all)),
+    )
 }
 
 struct Ranked<'a> {
@@ -194,6 +149,10 @@ impl Lens for Ranked<'_> {
 
     fn dependence(&self, _: &[&[usize]]) -> Option<Dependence> {
         None
+    }
+
+    fn warnings(&self, columns: &Columns, overall: &[Entry]) -> Vec<Warning> {
+        warnings::of_ranking(columns, overall, self.are_shares)
     }
 }
 

@@ -1,28 +1,15 @@
 //! Predicted numbers: how far they lie from the true ones, overall and by group.
 
 use super::super::table::{Input, Table};
-use super::super::{Limits, Progress, Rejected};
-use super::by_group::{self, Compared, Lens};
-use super::{Entry, Report, is_named, missing, prediction};
+use super::super::{Limits, Progress, Rejected, Request};
+use super::by_group::{Compared, Lens};
+use super::{is_named, prediction, warnings};
+use crate::assessment::With;
 use crate::regression::{self, kruskal::kruskal};
-use crate::report::{Columns, Dependence, Figure, Settings};
-use crate::stats::{Interval, mean, real, size};
-use serde::{Deserialize, Serialize};
-
-/// The name and version of the report's shape.
-pub const SCHEMA: &str = "countersign.regression/1";
-
-/// The report of predicted numbers.
-pub type Regression = Report<Detail>;
-
-/// What only this task has: nothing.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(
-    feature = "schema",
-    derive(schemars::JsonSchema),
-    schemars(rename = "Regression")
-)]
-pub struct Detail {}
+use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
+use crate::stats::{Interval, is_same, mean, real, size};
+use crate::tasks::Regression;
+use crate::tasks::regression::{Detail, SCHEMA};
 
 /// Assesses a file by its columns of true and predicted numbers.
 ///
@@ -30,25 +17,16 @@ pub struct Detail {}
 /// [`Rejected`] names what is wrong with the file or the columns, and where.
 pub fn assess(
     input: Input<'_>,
-    columns: &Columns,
-    settings: &Settings,
+    request: &Request,
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<Regression, Rejected> {
-    let table = Table::read(input, &|name| is_named(columns, name), limits, progress)?;
-    report(&table, columns, settings, limits)
+) -> Result<With<Regression>, Rejected> {
+    let table = Table::read(input, &|name| is_named(request, name), limits, progress)?;
+    report(&table, request, limits)
 }
 
-/// The report of a table that is already read.
-///
-/// # Errors
-/// [`Rejected`] names what is wrong with the table or the columns, and where.
-pub fn report(
-    table: &Table,
-    columns: &Columns,
-    settings: &Settings,
-    limits: &Limits,
-) -> Result<Regression, Rejected> {
+fn report(table: &Table, request: &Request, limits: &Limits) -> Result<With<Regression>, Rejected> {
+    let columns = &request.columns;
     if columns.label.is_empty() {
         return Err(Rejected::Unnamed("label column"));
     }
@@ -56,21 +34,11 @@ pub fn report(
     let predicted = table.numbers(prediction(columns)?, "prediction")?;
     let numbers = Numbers {
         rows: truth.into_iter().zip(predicted).collect(),
-        settings,
+        settings: &request.settings,
     };
     let all: Vec<usize> = (0..table.rows).collect();
-    Ok(Report {
-        schema: SCHEMA.to_owned(),
-        task: "regression".to_owned(),
-        rows: table.rows as u64,
-        missing: missing(table, columns)?,
-        source: table.source.clone(),
-        columns: columns.clone(),
-        settings: settings.clone(),
-        detail: Detail {},
-        overall: numbers.figures(&all),
-        attributes: by_group::attributes(table, columns, settings, limits, &numbers)?,
-    })
+    let overall = numbers.figures(&all);
+    super::report(table, request, limits, &numbers, (SCHEMA, Detail {}, overall))
 }
 
 struct Numbers<'a> {
@@ -163,5 +131,15 @@ impl Lens for Numbers<'_> {
             degrees,
             p: test.p,
         })
+    }
+
+    fn warnings(&self, columns: &Columns, _: &[Entry]) -> Vec<Warning> {
+        let alike = |side: fn(&(f64, f64)) -> f64| {
+            let mut values = self.rows.iter().map(side);
+            values
+                .next()
+                .is_some_and(|first| values.all(|value| is_same(first, value)))
+        };
+        warnings::of_answers(columns, alike(|row| row.0), alike(|row| row.1))
     }
 }

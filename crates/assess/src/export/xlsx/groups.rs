@@ -1,7 +1,8 @@
 //! The sheet of an attribute, or of a pair: a row a group.
 
-use super::{Blank, Cell, Count, FIGURE, Number, Sheet, Text, counts, of, optional};
-use crate::report::{Attribute, Figure, Group, Impact, Mark, Method, Standing, Test};
+use super::sheet::Cell::{self, Blank, Count, Number, Text};
+use super::{Sheet, counts, figure_heads, of, optional};
+use crate::report::{Attribute, Figure, Group, Impact, Mark, Method, Test};
 use rust_xlsxwriter::XlsxError;
 
 const TEST: [&str; 7] = [
@@ -14,13 +15,13 @@ const TEST: [&str; 7] = [
     "test.comparisons",
 ];
 
-pub fn filled<'a>(attribute: &Attribute, mut sheet: Sheet<'a>) -> Result<Sheet<'a>, XlsxError> {
+pub fn filled(attribute: &Attribute, sheet: &mut Sheet) -> Result<(), XlsxError> {
     let heads = heads(attribute);
     sheet.head(heads.iter().map(String::as_str), attribute.columns.len())?;
     for group in &attribute.groups {
         sheet.row(&row(group))?;
     }
-    Ok(sheet)
+    Ok(())
 }
 
 fn heads(attribute: &Attribute) -> Vec<String> {
@@ -48,25 +49,8 @@ fn heads(attribute: &Attribute) -> Vec<String> {
     heads
 }
 
-/// `tpr`, `tpr low`, `tpr high`, `tpr n`, `tpr reason`.
-fn figure_heads(id: &str) -> impl Iterator<Item = String> {
-    FIGURE.into_iter().map(move |part| match part {
-        "value" => id.to_owned(),
-        part => format!("{id} {part}"),
-    })
-}
-
 fn row(group: &Group) -> Vec<Cell<'_>> {
-    let key = group.key.iter();
-    let mut cells: Vec<_> = key
-        .map(|value| Text(value.as_deref().unwrap_or("(missing)")))
-        .collect();
-    let (standing, reason) = match &group.standing {
-        Standing::Judged => ("judged", Blank),
-        Standing::TooFew { reason } => ("too_few", Text(reason)),
-        Standing::Missing { reason } => ("missing", Text(reason)),
-    };
-    cells.extend([Count(group.n), Text(standing), reason]);
+    let mut cells = super::group(&group.key, group.n, &group.standing);
     cells.extend(counts(&group.counts).map(|(_, count)| Count(count)));
     cells.push(Count(group.favourable));
     for (_, figure) in figures(group) {
