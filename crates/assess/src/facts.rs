@@ -25,6 +25,7 @@ pub struct Fact {
 
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     HigherIsBetter,
@@ -33,6 +34,7 @@ pub enum Direction {
 
 /// How a fact is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Two places: `0.80`.
@@ -92,7 +94,7 @@ impl Fact {
 
 impl Report {
     /// Every figure that a gate may ask for. Without a suffix, `fairness.*` is the worst of the single attributes;
-    /// `fairness.intersection.*` is the worst of the pairs.
+    /// `fairness.intersection.*` is the worst of the pairs, `fairness.intersection_of_three.*` of the triples.
     pub fn facts(&self) -> Vec<Fact> {
         let mut facts = self.performance();
         for kind in Kind::ALL {
@@ -101,12 +103,13 @@ impl Report {
                 .iter()
                 .map(|attribute| (attribute, kind.fact(attribute)))
                 .collect();
-            let (pairs, singles): (Vec<_>, Vec<_>) = each
-                .iter()
-                .partition(|(attribute, _)| attribute.columns.len() > 1);
-            facts.extend(worst(&singles, kind.id, kind.title));
-            let title = format!("{}, two attributes together", kind.title);
-            facts.extend(worst(&pairs, &format!("intersection.{}", kind.id), &title));
+            for (together, prefix, words) in TOGETHER {
+                let of = each
+                    .iter()
+                    .filter(|(attribute, _)| attribute.columns.len() == together);
+                let (id, title) = (format!("{prefix}{}", kind.id), format!("{}{words}", kind.title));
+                facts.extend(worst(&of.collect::<Vec<_>>(), &id, &title));
+            }
             facts.extend(each.into_iter().map(|(_, fact)| fact));
         }
         facts
@@ -203,9 +206,23 @@ impl Report {
                 LowerIsBetter,
                 Unit::Score,
             ),
+            fact(
+                "calibration_error_equal_mass",
+                "Calibration error, bins of equal mass",
+                &scores.calibration_error_equal_mass,
+                LowerIsBetter,
+                Unit::Score,
+            ),
         ]
     }
 }
+
+/// By how many attributes are taken together: what the id of the worst of them begins with, and its title ends with.
+const TOGETHER: [(usize, &str, &str); 3] = [
+    (1, "", ""),
+    (2, "intersection.", ", two attributes together"),
+    (3, "intersection_of_three.", ", three attributes together"),
+];
 
 /// A kind of fairness fact, of which every attribute has one.
 struct Kind {

@@ -7,7 +7,7 @@ pub struct Limits {
     pub max_bytes: u64,
     /// Data rows.
     pub max_rows: u64,
-    /// Protected attributes: each pair of them is a table of its own.
+    /// Protected attributes: each pair of them is a table of its own, and triples make no more tables than these pairs.
     pub max_protected: usize,
     /// Values of one protected attribute.
     pub max_groups: usize,

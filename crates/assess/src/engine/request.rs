@@ -72,6 +72,10 @@ impl Request {
                 "Groups are declared for binary predictions only.",
             ),
             (
+                !is_binary && columns.together.is_some(),
+                "How many attributes are taken together is asked of binary predictions only.",
+            ),
+            (
                 !is_binary && columns.threshold.is_some(),
                 "A threshold is for binary predictions only.",
             ),

@@ -46,6 +46,7 @@ const fn named(id: &str) -> Option<Named> {
         b"log_loss" => ("Log loss", LOWER, Score),
         b"mean_score" => ("Mean score", None, Score),
         b"calibration_error" => ("Calibration error", LOWER, Score),
+        b"calibration_error_equal_mass" => ("Calibration error, bins of equal mass", LOWER, Score),
         b"mae" => ("Mean absolute error", LOWER, Score),
         b"mse" => ("Mean squared error", LOWER, Score),
         b"rmse" => ("Root mean squared error", LOWER, Score),

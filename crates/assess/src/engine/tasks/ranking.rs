@@ -135,7 +135,7 @@ impl Lens for Ranked<'_> {
         for (score, is_positive) in rows {
             ranking.push(score, u64::from(is_positive), u64::from(!is_positive));
         }
-        let (scores, _) = ranking.finish(self.are_shares, self.settings);
+        let scores = ranking.finish(self.are_shares, self.settings).scores;
         entries(scores)
     }
 
