@@ -55,7 +55,7 @@ pub fn table(label: &'static str, attributes: Vec<(String, &[Gap])>) -> AnyView 
     ];
     let bodies = attributes.into_iter().map(group).collect_view();
     view! {
-        <Panel footer="Each interval is that of the two groups named, chosen as the extremes: with many groups it is too narrow.">
+        <Panel footer="Of more than two groups each interval allows for the extremes being picked from all of them by chance.">
             <Table label columns dense=true grouped=true>
                 {bodies}
             </Table>

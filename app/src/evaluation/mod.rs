@@ -18,6 +18,7 @@ mod overall;
 mod provenance;
 mod show;
 mod sorting;
+mod spread;
 mod tasks;
 mod upload;
 mod warnings;

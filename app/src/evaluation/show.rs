@@ -5,7 +5,7 @@ use super::{
     changes::{changes_table, worse_than},
     charts, cutoffs, errors, figures, gaps, gates, groups, overall, provenance,
     sorting::Sort,
-    tasks, warnings,
+    spread, tasks, warnings,
 };
 use crate::{
     page::{now, page},
@@ -187,6 +187,7 @@ fn binary(evaluation: &Evaluation, report: &Report, chosen: &Chosen) -> AnyView 
         {gaps::view(report)}
         {overall::view(report)}
         {charts::curves(report)}
+        {spread::view(report)}
         {cutoffs::view(report, chosen.cut)}
     }
     .into_any()
