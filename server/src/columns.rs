@@ -28,6 +28,8 @@ pub struct Named {
     pub slices: String,
     /// Columns whose drift is measured besides those named above, with commas between them.
     pub features: String,
+    /// The column that cases are known by.
+    pub id: String,
 }
 
 impl Named {
@@ -42,6 +44,7 @@ impl Named {
         Ok(Asked {
             slices: list(&self.slices),
             features: list(&self.features),
+            id: given(&self.id),
             ..Asked::new(task, self.columns(task)?)
         })
     }

@@ -1,10 +1,12 @@
 //! What was asked for beside a report: performance by slices, and drift from an earlier file.
 use super::{gaps::capital, tasks};
 use crate::ui::{
-    Cell, Column, Digest, Panel, RowHead, Section, Slot, Status, Table, Tone, Unit, number::thousands,
+    Cell, Column, Digest, Disclosure, Panel, RowHead, Section, Slot, Status, Table, Tone, Unit,
+    number::{counted, thousands},
 };
 use assess::{
-    Assessment,
+    Assessment, Comparison, Outcome,
+    compare::Moved,
     drift::{Drift, Kind, Movement},
     report::Entry,
 };
@@ -23,7 +25,11 @@ pub fn view(assessment: &Assessment) -> AnyView {
         }
     });
     let drift = beside.drift.as_ref().map(drift);
-    view! { {slices} {drift} }.into_any()
+    let cases = beside
+        .comparison
+        .as_ref()
+        .and_then(|comparison| cases(comparison));
+    view! { {slices} {drift} {cases} }.into_any()
 }
 
 fn drift(drift: &Drift) -> AnyView {
@@ -96,4 +102,97 @@ fn figure(label: &'static str, entry: Option<&Entry>) -> AnyView {
         None => "–".to_owned(),
     };
     view! { <Cell label numeric=true note=Slot(reason.map(IntoAny::into_any))>{written}</Cell> }.into_any()
+}
+
+/// How figures moved from an earlier file of the same cases.
+fn cases(comparison: &Comparison) -> Option<AnyView> {
+    let paired = comparison.paired.as_ref()?;
+    let decisions = &paired.decisions;
+    let left_out = match paired.only_before + paired.only_after {
+        0 => String::new(),
+        out => format!(
+            " {} stand in one file only and are left out.",
+            counted(out, "case", "cases")
+        ),
+    };
+    let note = format!(
+        "The {} of both files, one by one: {} get the favourable answer now and did not before, {} no longer get it.{left_out}",
+        counted(paired.cases, "case", "cases"),
+        thousands(decisions.gained),
+        thousands(decisions.lost),
+    );
+    let (told, same): (Vec<_>, Vec<_>) = comparison
+        .changes
+        .iter()
+        .partition(|moved| moved.outcome != Outcome::NoClearChange);
+    let summary = counted(same.len() as u64, "more measure", "more measures") + " without a clear change";
+    let same = (!same.is_empty()).then(|| {
+        let table = moves("Measures without a clear change", same);
+        view! { <Disclosure summary>{table}</Disclosure> }
+    });
+    let told = (!told.is_empty()).then(|| moves("Changes beyond noise", told));
+    let section = view! {
+        <Section title="What changed, case by case" note id="cases">
+            {told}
+            {same}
+        </Section>
+    };
+    Some(section.into_any())
+}
+
+fn moves(label: &'static str, moves: Vec<&Moved>) -> AnyView {
+    let columns = vec![
+        Column::new("Measure"),
+        Column::new("Before").numeric(),
+        Column::new("Now").numeric(),
+        Column::new("Change").numeric(),
+        Column::new("By chance").numeric(),
+        Column::new("Says"),
+    ];
+    let rows = moves.into_iter().map(moved).collect_view();
+    view! {
+        <Panel footer="By chance: how likely a change this large would be without any, had it been one of all those tested (Holm). Small is not important, and large is not proof of no change.">
+            <Table label columns dense=true>{rows}</Table>
+        </Panel>
+    }
+    .into_any()
+}
+
+fn moved(moved: &Moved) -> AnyView {
+    let unit = Unit::of_fact(&moved.id);
+    let written = |value: Option<f64>| value.map_or_else(|| "–".to_owned(), |value| unit.write(value));
+    let (before, after) = (written(moved.before), written(moved.after));
+    let by = unit.of_difference();
+    let change = moved
+        .change
+        .map_or_else(|| "–".to_owned(), |change| by.write(change));
+    let interval = moved
+        .low
+        .zip(moved.high)
+        .map(|(low, high)| by.interval(low, high));
+    let chance = match moved.holm {
+        Some(p) if p < 0.001 => "below 0.001".to_owned(),
+        Some(p) => Unit::Score.write(p),
+        None => "–".to_owned(),
+    };
+    let tone = match moved.outcome {
+        Outcome::Worse => Tone::Danger,
+        Outcome::Unjudged => Tone::Warn,
+        Outcome::Better => Tone::Ok,
+        Outcome::NoClearChange | Outcome::NotComparable => Tone::Absent,
+    };
+    let (title, word) = (moved.title.clone(), capital(moved.outcome.words()));
+    let about = (!moved.about.is_empty()).then(|| moved.about.clone().into_any());
+    let interval = Slot(interval.map(IntoAny::into_any));
+    view! {
+        <tr>
+            <RowHead note=Slot(about)>{title}</RowHead>
+            <Cell label="Before" numeric=true>{before}</Cell>
+            <Cell label="Now" numeric=true>{after}</Cell>
+            <Cell label="Change" numeric=true note=interval>{change}</Cell>
+            <Cell label="By chance" numeric=true>{chance}</Cell>
+            <Cell label="Says"><Status tone>{word}</Status></Cell>
+        </tr>
+    }
+    .into_any()
 }

@@ -146,6 +146,7 @@ struct Values {
     reference: String,
     slices: String,
     features: String,
+    id: String,
     baseline: String,
 }
 
@@ -181,6 +182,7 @@ fn values(kept: &Kept, asked: Option<&Asked>, baseline: String) -> Values {
         reference: of("reference", references.join(", ")),
         slices: of("slices", asked.slices.join(", ")),
         features: of("features", asked.features.join(", ")),
+        id: of("id", asked.id.unwrap_or_default()),
         baseline: of("baseline", baseline),
     }
 }
@@ -372,9 +374,9 @@ fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
 /// What is asked for beside the report.
 fn beside(values: &Values, baselines: Vec<(String, String)>, problem: Option<&Problem>) -> AnyView {
     let (slices, features) = (values.slices.clone(), values.features.clone());
-    let baseline = values.baseline.clone();
+    let (baseline, id) = (values.baseline.clone(), values.id.clone());
     let (slices_error, features_error) = (wrong(problem, "slices"), wrong(problem, "features"));
-    let baseline_error = wrong(problem, "baseline");
+    let (baseline_error, id_error) = (wrong(problem, "baseline"), wrong(problem, "id"));
     view! {
         <Fieldset legend="Slices and drift" note="What a report holds only where it is asked for." columns=Columns::Two>
             <Field
@@ -388,12 +390,12 @@ fn beside(values: &Values, baselines: Vec<(String, String)>, problem: Option<&Pr
             />
             <Select
                 name="baseline"
-                label="Measure drift from"
+                label="Hold against"
                 options=baselines
                 value=baseline
                 error=baseline_error
-                blank="Nothing: no drift"
-                hint="The file of an earlier evaluation of this model."
+                blank="No earlier file"
+                hint="The file of an earlier evaluation of this model: drift is measured from it."
             />
             <Field
                 name="features"
@@ -401,7 +403,15 @@ fn beside(values: &Values, baselines: Vec<(String, String)>, problem: Option<&Pr
                 value=features
                 error=features_error
                 autocomplete="off"
-                hint="Columns whose drift is measured besides answers, scores and protected attributes; only with an evaluation to measure from."
+                hint="Columns whose drift is measured besides answers, scores and protected attributes; only with an earlier file."
+            />
+            <Field
+                name="id"
+                label="Case id"
+                value=id
+                error=id_error
+                autocomplete="off"
+                hint="A column that names each case in both files: every figure is then compared case by case, and it is said which changes are more than noise. Of two answers only, up to 2 000 000 rows."
             />
         </Fieldset>
     }

@@ -1,5 +1,6 @@
 //! A report of any task, and what was asked for beside it: what is frozen, read back and shown.
 
+use crate::compare::Comparison;
 use crate::drift::Drift;
 use crate::facts::Fact;
 use crate::policy::Outcome;
@@ -50,6 +51,9 @@ pub struct Beside {
     /// How far the columns have moved from a baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
+    /// How the figures moved from the baseline's, case by case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Box<Comparison>>,
     /// How the gates of a policy came out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<Outcome>,

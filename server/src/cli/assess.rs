@@ -216,6 +216,7 @@ fn order(arguments: &One) -> Result<Order, String> {
         weight: arguments.weights.clone(),
         slices: arguments.slices.join(","),
         features: arguments.features.join(","),
+        id: String::new(),
         ..arguments.columns.named()
     };
     Ok(Order {

@@ -137,6 +137,7 @@ fn named(upload: &Upload) -> Named {
         weight: field("weight"),
         slices: field("slices"),
         features: field("features"),
+        id: field("id"),
     }
 }
 

@@ -15,6 +15,9 @@ pub struct Asked {
     /// Columns whose drift is measured besides those named above.
     #[serde(default)]
     pub features: Vec<String>,
+    /// The column that cases are known by, to compare them with the baseline's.
+    #[serde(default)]
+    pub id: Option<String>,
 }
 
 impl Asked {
@@ -25,6 +28,7 @@ impl Asked {
             columns,
             slices: Vec::new(),
             features: Vec::new(),
+            id: None,
         }
     }
 
@@ -34,8 +38,24 @@ impl Asked {
         crate::Request {
             slices: self.slices.clone(),
             features: self.features.clone(),
+            id: self.id.clone(),
             baseline,
             ..crate::Request::new(self.task, self.columns.clone())
+        }
+    }
+
+    /// What to look at again of what was asked: `file`, or the name of a field, such as `label` or `slices`.
+    #[cfg(feature = "engine")]
+    pub fn about(&self, rejected: &crate::Rejected) -> &'static str {
+        let is = |name: &String| rejected.column() == Some(name);
+        if self.id.as_ref().is_some_and(is) {
+            "id"
+        } else if self.slices.iter().any(is) {
+            "slices"
+        } else if self.features.iter().any(is) {
+            "features"
+        } else {
+            rejected.about(&self.columns)
         }
     }
 }
@@ -60,6 +80,10 @@ impl Assessment {
                 .map(|column| column.name.clone())
                 .filter(|name| !is_named(name))
                 .collect(),
+            id: beside
+                .comparison
+                .as_ref()
+                .and_then(|comparison| Some(comparison.paired.as_ref()?.id.clone())),
         }
     }
 }

@@ -222,8 +222,8 @@ pub enum Rejected {
 }
 
 impl Rejected {
-    /// What to look at again: `file`, or what was named of `columns`, such as `label` or `reference`.
-    pub fn about(&self, columns: &Columns) -> &'static str {
+    /// The column that it is about, if it is about one.
+    pub fn column(&self) -> Option<&str> {
         match self {
             Self::MissingColumn { name: column, .. }
             | Self::NamedTwice { name: column, .. }
@@ -236,7 +236,17 @@ impl Rejected {
             | Self::UnknownPrediction { column, .. }
             | Self::TooManyClasses { column, .. }
             | Self::TooManyGroups { column, .. }
-            | Self::UnsupportedType { column, .. } => naming(column, columns),
+            | Self::UnsupportedType { column, .. } => Some(column),
+            _ => None,
+        }
+    }
+
+    /// What to look at again: `file`, or what was named of `columns`, such as `label` or `reference`.
+    pub fn about(&self, columns: &Columns) -> &'static str {
+        if let Some(column) = self.column() {
+            return naming(column, columns);
+        }
+        match self {
             Self::UnknownAnswer { role, .. } => role,
             Self::UnknownReference { .. } | Self::NotProtected(_) => "reference",
             Self::TooManyProtected { .. }
@@ -244,7 +254,8 @@ impl Rejected {
             | Self::Together
             | Self::TooManyCells { .. } => "protected",
             Self::Threshold => "threshold",
-            Self::Baseline(_) => "baseline",
+            Self::Baseline(_) | Self::Before(_) => "baseline",
+            Self::SameCase { .. } | Self::OtherAnswer { .. } | Self::NoCases(_) | Self::Weighted => "id",
             Self::Unnamed(_) if columns.label.is_empty() => "label",
             Self::Unnamed(_) if columns.favourable.is_empty() => "favourable",
             Self::Unnamed(_) => "prediction",

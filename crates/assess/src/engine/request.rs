@@ -1,5 +1,6 @@
 //! What is asked of a predictions file, whatever its task, and the one way to have it answered.
 
+use super::paired::{Matched, paired};
 use super::table::Input;
 use super::tasks::{multiclass, ranking, regression};
 use super::{Format, Limits, Progress, Rejected, assess_with};
@@ -25,6 +26,8 @@ pub struct Request {
     pub baseline: Option<PathBuf>,
     /// Columns whose drift is measured besides those named above.
     pub features: Vec<String>,
+    /// The column that cases are known by: figures are then compared with the baseline's, case by case.
+    pub id: Option<String>,
 }
 
 impl Request {
@@ -38,6 +41,7 @@ impl Request {
             tops: Vec::new(),
             baseline: None,
             features: Vec::new(),
+            id: None,
         }
     }
 
@@ -95,6 +99,14 @@ impl Request {
                 self.baseline.is_none() && !self.features.is_empty(),
                 "Features are watched for drift: name a baseline to hold them against.",
             ),
+            (
+                self.id.is_some() && (!is_binary || columns.weight.is_some()),
+                "Cases are compared of two answers only, and without weights: leave the case id out.",
+            ),
+            (
+                self.id.is_some() && self.baseline.is_none(),
+                "A case id is for comparing cases: name a baseline that has it too.",
+            ),
         ];
         match senseless.into_iter().find(|(is_so, _)| *is_so) {
             Some((_, words)) => Err(Rejected::Senseless(words)),
@@ -130,6 +142,14 @@ pub fn assess(
         let drift = drifted(baseline, file, request, &held, progress);
         let drift = drift.map_err(|rejected| Rejected::Baseline(Box::new(rejected)))?;
         assessment.beside_mut().drift = Some(drift);
+        if let Some(id) = &request.id {
+            let matched = Matched {
+                columns: &request.columns,
+                id,
+            };
+            let compared = paired(baseline, file, matched, &request.settings, &held, progress)?;
+            assessment.beside_mut().comparison = Some(Box::new(compared));
+        }
     }
     Ok(assessment)
 }

@@ -176,7 +176,7 @@ async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<A
         assess::assess(file.path(), &request, &limits(), &mut |progress| {
             let _ = seen.see(progress);
         })
-        .map_err(|rejected| files::unusable(rejected.about(&asked.columns), rejected))
+        .map_err(|rejected| files::unusable(asked.about(&rejected), rejected))
     });
     let assessment = work.await.map_err(|error| Failure::Stored(error.to_string()))??;
     let read = &assessment.source().digest;
