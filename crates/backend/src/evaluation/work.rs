@@ -19,13 +19,13 @@ use domain::{
 };
 use ledger::{canonical, digest::Digest};
 use std::{
-    ops::ControlFlow,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
+        atomic::{AtomicI64, Ordering::Relaxed},
     },
     time::Duration,
 };
+use tokio::sync::Semaphore;
 
 /// How long a worker holds a job without a sign of life.
 const LEASE: TimeDelta = TimeDelta::seconds(30);
@@ -34,6 +34,9 @@ const SIGN: Duration = Duration::from_secs(1);
 /// How often a job is begun before it is given up.
 const ATTEMPTS: i32 = 3;
 const GIVEN_UP: &str = "The portal was stopped each time it computed this file, so the file was given up; the server's log says why.";
+
+/// Files computed at a time. A turn is kept until the computing ends, also of a job that was called off meanwhile.
+static TURNS: Semaphore = Semaphore::const_new(2);
 
 /// What one file may take on a portal that serves people meanwhile: some 400 MB of memory at worst, and minutes of its
 /// cores. Its size was limited when it was received.
@@ -78,10 +81,7 @@ pub(super) async fn computed(portal: &Portal, taken: Taken) -> Result<(), Failur
         let seen = Arc::new(Watched::default());
         tokio::select! {
             report = compute(portal, &taken, seen.clone()) => report,
-            () = hold(portal, &taken, &seen) => {
-                seen.stop.store(true, Relaxed);
-                return Ok(()); // called off, or another worker has it
-            }
+            () = hold(portal, &taken, &seen) => return Ok(()), // called off, or another worker has it
         }
     };
     match report {
@@ -122,24 +122,18 @@ async fn take(portal: &Portal) -> Result<Option<Taken>, Failure> {
     Ok(taken)
 }
 
-/// How far the computing is, and whether it is still wanted.
+/// How far the computing is.
 #[derive(Default)]
 struct Watched {
     bytes: AtomicI64,
     rows: AtomicI64,
-    stop: AtomicBool,
 }
 
 impl Watched {
-    fn see(&self, progress: Progress) -> ControlFlow<()> {
+    fn see(&self, progress: Progress) {
         let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         self.bytes.store(whole(progress.bytes), Relaxed);
         self.rows.store(whole(progress.rows), Relaxed);
-        if self.stop.load(Relaxed) {
-            ControlFlow::Break(())
-        } else {
-            ControlFlow::Continue(())
-        }
     }
 
     fn progress(&self) -> Seen {
@@ -166,15 +160,20 @@ async fn hold(portal: &Portal, taken: &Taken, seen: &Watched) {
 /// Computes beside the threads that answer people.
 async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<Assessment, Failure> {
     let asked: Asked = serde_json::from_value(taken.asked.clone())?;
+    let turn = TURNS
+        .acquire()
+        .await
+        .map_err(|error| Failure::Stored(error.to_string()))?;
     let file = portal.files().local(&taken.job.file_digest).await?;
     let baseline = match &taken.baseline {
         Some(digest) => Some(portal.files().local(digest).await?),
         None => None,
     };
     let work = tokio::task::spawn_blocking(move || {
+        let _turn = turn;
         let request = asked.of(baseline.as_ref().map(|baseline| baseline.path().to_owned()));
         assess::assess(file.path(), &request, &limits(), &mut |progress| {
-            let _ = seen.see(progress);
+            seen.see(progress)
         })
         .map_err(|rejected| files::unusable(asked.about(&rejected), rejected))
     });
