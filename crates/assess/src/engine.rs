@@ -32,6 +32,7 @@ pub mod table;
 mod tally;
 pub mod tasks;
 mod wanted;
+mod weighed;
 
 use crate::report::{Columns, Report, Settings, Source};
 use std::fs::File;

@@ -1,5 +1,7 @@
 //! Facts: the figures of a report under stable ids, for policy gates and comparisons.
 
+mod weighted;
+
 use crate::report::{Attribute, Figure, Gap, Report};
 use crate::stats::real;
 use serde::{Deserialize, Serialize};
@@ -109,6 +111,7 @@ impl Report {
             facts.extend(worst(&pairs, &format!("intersection.{}", kind.id), &title));
             facts.extend(each.into_iter().map(|(_, fact)| fact));
         }
+        facts.extend(self.weighted_facts());
         facts
     }
 

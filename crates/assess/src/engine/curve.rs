@@ -10,7 +10,7 @@ pub(super) const POINTS: u64 = 200;
 pub(super) const POINTS_OF_GROUP: u64 = 50;
 
 /// Clipping of the log loss: the machine epsilon of a double, as scikit-learn has it.
-const EPSILON: f64 = f64::EPSILON;
+pub(super) const EPSILON: f64 = f64::EPSILON;
 
 /// Works through one group's scores in ascending order.
 #[derive(Clone, Default)]
@@ -210,7 +210,7 @@ impl Ranking {
     clippy::cast_sign_loss,
     reason = "clamped between 0 and 9"
 )]
-fn bin(score: f64) -> usize {
+pub(super) fn bin(score: f64) -> usize {
     let guess = (score * 10.0).clamp(0.0, 9.0) as u8;
     if score < f64::from(guess) / 10.0 {
         usize::from(guess).saturating_sub(1)
@@ -315,13 +315,13 @@ pub(super) fn rocs(
 
 /// A sum that keeps what rounding drops (Neumaier).
 #[derive(Debug, Clone, Copy, Default)]
-struct Sum {
+pub(super) struct Sum {
     sum: f64,
     rest: f64,
 }
 
 impl Sum {
-    fn add(&mut self, x: f64) {
+    pub fn add(&mut self, x: f64) {
         let sum = self.sum + x;
         self.rest += if self.sum.abs() >= x.abs() {
             (self.sum - sum) + x
@@ -331,7 +331,7 @@ impl Sum {
         self.sum = sum;
     }
 
-    fn total(self) -> f64 {
+    pub fn total(self) -> f64 {
         self.sum + self.rest
     }
 }

@@ -45,3 +45,11 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// Distinct triples of score, cell and weight held for the scores by weight: half as many as without, for they are
+    /// held beside those and take about twice the memory.
+    pub(super) fn max_weighed(&self) -> usize {
+        self.max_scores / 2
+    }
+}

@@ -244,8 +244,13 @@ impl Scores {
         self.buffer = Vec::new();
     }
 
+    /// Whether scores are no longer kept.
+    pub fn are_given_up(&self) -> bool {
+        self.overflown
+    }
+
     /// Does what is due here and now.
-    fn settle(&mut self) {
+    pub fn settle(&mut self) {
         while let Some(due) = self.due() {
             self.put(due.merged());
         }

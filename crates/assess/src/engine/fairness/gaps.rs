@@ -5,7 +5,7 @@ use crate::stats::{katz, newcombe, real};
 
 /// How two rates are held against each other.
 #[derive(Clone, Copy)]
-enum By {
+pub(super) enum By {
     /// Highest minus lowest.
     Difference,
     /// Lowest over highest.
@@ -14,8 +14,13 @@ enum By {
 
 /// Every gap of an attribute.
 pub(super) fn of(groups: &[Group], favourable: Rate, settings: &Settings) -> Vec<Gap> {
+    each(favourable, &|rate, by| one(groups, rate, by, settings))
+}
+
+/// Every gap, given how the gap in one rate is taken.
+pub(super) fn each<'a>(favourable: Rate, one: &dyn Fn(Rate, By) -> One<'a>) -> Vec<Gap> {
     let odds = [Rate::Tpr, Rate::Fpr];
-    let gap = |id, title, rates: &[Rate], by| worst(id, title, groups, rates, by, settings);
+    let gap = |id, title, rates: &[Rate], by| worst(id, title, rates, by, one);
     vec![
         gap(
             "demographic_parity_difference",
@@ -64,11 +69,8 @@ pub(super) fn of(groups: &[Group], favourable: Rate, settings: &Settings) -> Vec
 }
 
 /// The gap in the rate that is worse; none if one of the rates can't be judged, for then the worst isn't known.
-fn worst(id: &str, title: &str, groups: &[Group], rates: &[Rate], by: By, settings: &Settings) -> Gap {
-    let each: Vec<_> = rates
-        .iter()
-        .map(|rate| one(groups, *rate, by, settings))
-        .collect();
+fn worst<'a>(id: &str, title: &str, rates: &[Rate], by: By, one: &dyn Fn(Rate, By) -> One<'a>) -> Gap {
+    let each: Vec<_> = rates.iter().map(|rate| one(*rate, by)).collect();
     let absent = each.iter().position(|gap| gap.figure.value.is_none());
     let worse = |a: &One<'_>, b: &One<'_>| match by {
         By::Difference => a.figure.value > b.figure.value,
@@ -106,12 +108,13 @@ fn worst(id: &str, title: &str, groups: &[Group], rates: &[Rate], by: By, settin
     }
 }
 
-struct One<'a> {
-    figure: Figure,
-    rate: Rate,
-    between: Option<(&'a Group, &'a Group)>,
-    judged: u64,
-    skipped: u64,
+pub(super) struct One<'a> {
+    pub figure: Figure,
+    pub rate: Rate,
+    /// The groups with the highest and the lowest rate.
+    pub between: Option<(&'a Group, &'a Group)>,
+    pub judged: u64,
+    pub skipped: u64,
 }
 
 /// The gap in one rate.
