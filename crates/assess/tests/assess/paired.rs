@@ -181,7 +181,7 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         (
             good,
             "a,1,1,x\nb,0,1,y\na,1,0,x\n",
-            "In row 3, column “case”, the case “a” comes again, after row 1",
+            "In row 3 (line 4), column “case”, the case “a” comes again, after row 1 (line 2)",
         ),
         (
             "b,0,1,y\nb,0,1,y\n",
@@ -191,7 +191,7 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         (
             good,
             "a,1,1,x\nb,1,1,y\n",
-            "In row 2 the true answer of the case “b” is “1”, in the earlier file “0”",
+            "In row 2 (line 3) the true answer of the case “b” is “1”, in the earlier file “0”",
         ),
         (good, "c,1,1,x\n", "No case is in both files"),
         (good, ",1,1,x\n", "Every row needs a case id"),
