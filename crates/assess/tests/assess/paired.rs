@@ -231,6 +231,19 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
 }
 
 #[test]
+fn the_format_of_the_files_has_no_say() {
+    let german = |[before, after]: [&str; 2]| {
+        let [before, after] = [before, after].map(|name| data(&format!("predictions/german_{name}")));
+        compare(&before, &after, &columns(&["sex", "age_band"], "1"), "id").unwrap()
+    };
+    let csv = german(["lr.csv", "gb.csv"]);
+    for files in [["lr.parquet", "gb.parquet"], ["lr.csv", "gb.parquet"]] {
+        let found = german(files);
+        assert_eq!((&found.changes, &found.paired), (&csv.changes, &csv.paired));
+    }
+}
+
+#[test]
 fn answers_may_be_spelled_in_two_ways() {
     let rows = |one: &str, zero: &str| {
         let row = |at: usize| format!("{at},{},{},g\n", [one, zero][at % 2], [one, zero][at / 2 % 2]);

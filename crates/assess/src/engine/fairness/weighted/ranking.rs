@@ -257,7 +257,8 @@ impl Ranking {
             )
         };
         let (error, interval) = expected_error(&self.bins.map(|share| off(&share)), all.weight, z);
-        Figure::new(error, Some(interval), n)
+        // Squares that can't be told from 0 say nothing of chance.
+        Figure::new(error, all.effective(n).map(|_| interval), n)
     }
 
     fn bins(&self, z: f64) -> Vec<Bin> {
