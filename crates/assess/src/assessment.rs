@@ -96,6 +96,24 @@ impl From<Report> for Assessment {
     }
 }
 
+impl From<Multiclass> for Assessment {
+    fn from(report: Multiclass) -> Self {
+        Self::Multiclass(Box::new(With::new(report)))
+    }
+}
+
+impl From<Regression> for Assessment {
+    fn from(report: Regression) -> Self {
+        Self::Regression(Box::new(With::new(report)))
+    }
+}
+
+impl From<Ranking> for Assessment {
+    fn from(report: Ranking) -> Self {
+        Self::Ranking(Box::new(With::new(report)))
+    }
+}
+
 impl Assessment {
     pub fn task(&self) -> Task {
         of_any!(self, with => with.report.task)
@@ -196,6 +214,30 @@ impl Assessment {
 impl Assessment {
     pub(crate) fn beside_mut(&mut self) -> &mut Beside {
         of_any!(self, with => &mut with.beside)
+    }
+
+    /// The groups of the first attribute, without what is about fairness.
+    pub(crate) fn groups(&self) -> Vec<Group> {
+        let first = |attributes: &[crate::tasks::Attribute]| {
+            attributes
+                .first()
+                .map(|first| first.groups.clone())
+                .unwrap_or_default()
+        };
+        match self {
+            Self::Binary(with) => {
+                let groups = with
+                    .report
+                    .attributes
+                    .iter()
+                    .take(1)
+                    .flat_map(|first| &first.groups);
+                groups.map(Into::into).collect()
+            }
+            Self::Multiclass(with) => first(&with.report.attributes),
+            Self::Ranking(with) => first(&with.report.attributes),
+            Self::Regression(with) => first(&with.report.attributes),
+        }
     }
 
     /// The assessment as JSON, every figure to its last digit.

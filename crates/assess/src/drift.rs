@@ -3,12 +3,9 @@
 pub mod bins;
 pub mod categories;
 pub mod evidently;
-#[cfg(feature = "engine")]
-mod files;
+pub mod numbers;
 pub mod report;
 pub mod shares;
 pub mod wasserstein;
 
-#[cfg(feature = "engine")]
-pub use files::{AnswersAre, Watched, report};
-pub use report::{Column, Drift, Kind, Movement};
+pub use report::{Column, Drift, Kind, Movement, Part, Rounded};

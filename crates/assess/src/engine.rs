@@ -13,6 +13,7 @@ mod csv;
 mod curve;
 mod decimal;
 mod digest;
+mod drift;
 mod exact;
 mod fairness;
 mod figures;
@@ -28,11 +29,13 @@ mod pool;
 mod quick;
 mod rejected;
 pub mod request;
+mod rows;
 mod scores;
-pub mod table;
 mod tally;
-pub mod tasks;
+mod tasks;
+mod values;
 mod wanted;
+mod weighed;
 
 use crate::report::{Columns, Report, Settings, Source};
 use std::fs::File;
@@ -45,6 +48,7 @@ pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
 pub use request::{Request, assess};
 pub use tally::{Counts, Weights};
+pub(crate) use tasks::scoring::scoring;
 
 /// The version of this engine, in every report it makes.
 const ENGINE: &str = env!("CARGO_PKG_VERSION");

@@ -1,5 +1,7 @@
 //! Facts: the figures of a report under stable ids, for policy gates and comparisons.
 
+mod weighted;
+
 use crate::report::{Attribute, Figure, Gap, Report};
 use crate::stats::real;
 use serde::{Deserialize, Serialize};
@@ -98,20 +100,9 @@ impl Report {
     pub fn facts(&self) -> Vec<Fact> {
         let mut facts = self.performance();
         for kind in Kind::ALL {
-            let each: Vec<_> = self
-                .attributes
-                .iter()
-                .map(|attribute| (attribute, kind.fact(attribute)))
-                .collect();
-            for (together, prefix, words) in TOGETHER {
-                let of = each
-                    .iter()
-                    .filter(|(attribute, _)| attribute.columns.len() == together);
-                let (id, title) = (format!("{prefix}{}", kind.id), format!("{}{words}", kind.title));
-                facts.extend(worst(&of.collect::<Vec<_>>(), &id, &title));
-            }
-            facts.extend(each.into_iter().map(|(_, fact)| fact));
+            facts.extend(kind.worst_and_each(&self.attributes, |attribute| kind.fact(attribute)));
         }
+        facts.extend(self.weighted_facts());
         facts
     }
 
@@ -266,6 +257,24 @@ impl Kind {
             direction: HigherIsBetter,
             unit: Unit::Ratio,
         }
+    }
+
+    /// The worst of the attributes by how many are taken together, then each.
+    fn worst_and_each(&self, attributes: &[Attribute], fact: impl Fn(&Attribute) -> Fact) -> Vec<Fact> {
+        let each: Vec<_> = attributes
+            .iter()
+            .map(|attribute| (attribute, fact(attribute)))
+            .collect();
+        let worst = TOGETHER.iter().filter_map(|(together, prefix, words)| {
+            let of = each
+                .iter()
+                .filter(|(attribute, _)| attribute.columns.len() == *together);
+            let (id, title) = (format!("{prefix}{}", self.id), format!("{}{words}", self.title));
+            worst(&of.collect::<Vec<_>>(), &id, &title)
+        });
+        let mut facts: Vec<Fact> = worst.collect();
+        facts.extend(each.into_iter().map(|(_, fact)| fact));
+        facts
     }
 
     fn fact(&self, attribute: &Attribute) -> Fact {

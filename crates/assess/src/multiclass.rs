@@ -3,6 +3,8 @@
 pub mod scores;
 pub mod sklearn;
 
+use crate::stats::real;
+
 /// How figures of single classes become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Average {
@@ -53,6 +55,17 @@ impl Matrix {
             }
         }
         matrix
+    }
+
+    /// The matrix of rows that are counted already, by label, then by prediction.
+    pub fn of_counts(counts: &[Vec<u64>]) -> Self {
+        let cells = counts
+            .iter()
+            .map(|row| row.iter().map(|count| real(*count)).collect());
+        Self {
+            cells: cells.collect(),
+            rows: counts.iter().flatten().sum(),
+        }
     }
 
     /// Rows, whatever their weights.

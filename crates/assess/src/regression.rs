@@ -1,10 +1,12 @@
 //! How far predicted numbers lie from the true ones.
 
 pub mod kruskal;
+pub mod moments;
 pub mod ranks;
 pub mod sklearn;
 
-use crate::stats::{mean, median};
+use crate::stats::{median, real};
+use moments::{Moments, Series};
 use ranks::ranks;
 
 /// Figures of pairs of a true and a predicted number; each none where it is undefined.
@@ -42,25 +44,38 @@ pub struct Regression {
 impl Regression {
     /// The figures of rows, each a true number and a predicted one, all finite.
     pub fn of(rows: &[(f64, f64)]) -> Self {
-        let (truth, predicted): (Vec<f64>, Vec<f64>) = rows.iter().copied().unzip();
-        let errors: Vec<f64> = rows.iter().map(|(truth, predicted)| predicted - truth).collect();
-        let sizes: Vec<f64> = errors.iter().map(|error| error.abs()).collect();
-        let squares: Vec<f64> = errors.iter().map(|error| error * error).collect();
-        let (mse, spread, error_variance) = (mean(&squares), variance(&truth), variance(&errors));
-        let unexplained = |left: Option<f64>| Some(1.0 - left? / spread.filter(|spread| *spread > 0.0)?);
+        let mut moments = Moments::default();
+        for (truth, predicted) in rows {
+            moments.add(*truth, *predicted);
+        }
+        let sizes: Vec<f64> = rows
+            .iter()
+            .map(|(truth, predicted)| (predicted - truth).abs())
+            .collect();
+        Self::from_moments(&moments, median(&sizes), rank_correlation(rows))
+    }
+
+    /// The figures, given those that don't follow from moments: the median absolute error and Spearman's correlation.
+    pub fn from_moments(moments: &Moments, medae: Option<f64>, spearman: Option<f64>) -> Self {
+        let n = moments.count;
+        let some = |value: f64| (n > 0).then_some(value);
+        let variance = |series: &Series| some(series.squares / real(n));
+        let (mse, error_variance) = (some(moments.square.mean), variance(&moments.error));
+        let spread = variance(&moments.truth).filter(|spread| *spread > 0.0);
+        let unexplained = |left: Option<f64>| Some(1.0 - left? / spread?);
         Self {
-            count: rows.len() as u64,
-            mae: mean(&sizes),
+            count: n,
+            mae: some(moments.size.mean),
             mse,
             rmse: mse.map(f64::sqrt),
             r2: unexplained(mse),
-            medae: median(&sizes),
-            max_error: sizes.iter().copied().reduce(f64::max),
-            mean_error: mean(&errors),
-            mean_prediction: mean(&predicted),
+            medae,
+            max_error: some(moments.largest),
+            mean_error: some(moments.error.mean),
+            mean_prediction: some(moments.predicted.mean),
             explained_variance: unexplained(error_variance),
-            pearson: correlation(&truth, &predicted),
-            spearman: correlation(&ranks(&truth), &ranks(&predicted)),
+            pearson: pearson(moments),
+            spearman,
             error_variance,
         }
     }
@@ -83,29 +98,21 @@ impl Regression {
     }
 }
 
-/// Mean squared distance from the mean; exactly 0 where all values are alike, whatever their mean rounds to.
-fn variance(values: &[f64]) -> Option<f64> {
-    let mean_value = mean(values)?;
-    if values.iter().all(|value| Some(value) == values.first()) {
-        return Some(0.0);
-    }
-    let squares: Vec<f64> = values.iter().map(|value| (value - mean_value).powi(2)).collect();
-    mean(&squares)
+/// Pearson's correlation, −1 to 1; none where either side is constant.
+fn pearson(moments: &Moments) -> Option<f64> {
+    let of = moments.truth.squares.sqrt() * moments.predicted.squares.sqrt();
+    (of > 0.0).then(|| (moments.product / of).clamp(-1.0, 1.0))
 }
 
-/// Pearson's correlation, −1 to 1; none where either side is constant.
-fn correlation(a: &[f64], b: &[f64]) -> Option<f64> {
-    let (mean_a, mean_b) = (mean(a)?, mean(b)?);
-    let (deviation_a, deviation_b) = (variance(a)?.sqrt(), variance(b)?.sqrt());
-    let products: Vec<f64> = a
-        .iter()
-        .zip(b)
-        .map(|(a, b)| (a - mean_a) * (b - mean_b))
-        .collect();
-    let of = deviation_a * deviation_b;
-    (of > 0.0)
-        .then_some(mean(&products)? / of)
-        .map(|r| r.clamp(-1.0, 1.0))
+/// Spearman's correlation of the two sides of rows: Pearson's of their ranks; none where a side is all alike.
+pub fn rank_correlation(rows: &[(f64, f64)]) -> Option<f64> {
+    let side = |side: fn(&(f64, f64)) -> f64| ranks(&rows.iter().map(side).collect::<Vec<_>>());
+    let (truth, predicted) = (side(|row| row.0), side(|row| row.1));
+    let mut moments = Moments::default();
+    for (truth, predicted) in truth.iter().zip(&predicted) {
+        moments.add(*truth, *predicted);
+    }
+    pearson(&moments)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A group of a binary report in the words of the other tasks, for slices.
 
-use crate::report::{Entry, Group};
+use crate::report::{Entry, Group, Weighted};
 use crate::tasks;
 
 impl From<&Group> for tasks::Group {
@@ -8,8 +8,7 @@ impl From<&Group> for tasks::Group {
     fn from(group: &Group) -> Self {
         let figures = group.rates.named().into_iter().chain(group.scores.named());
         let figures = figures.map(|(id, figure)| Entry::new(id, figure.clone()));
-        // A slice isn't judged, so of the figures by weight it has the rates alone.
-        let weighted = group.weighted.iter().flat_map(|weighted| weighted.rates.named());
+        let weighted = group.weighted.iter().flat_map(Weighted::performance);
         let weighted = weighted.map(|(id, figure)| Entry::new(format!("weighted.{id}"), figure.clone()));
         Self {
             key: group.key.clone(),

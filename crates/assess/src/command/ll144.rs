@@ -3,12 +3,9 @@
 
 use super::view::{Section, Table, View, number};
 use super::{Order, Refused};
-use crate::engine::table::{Input, Table as Held};
-use crate::engine::{Format, Limits, Progress, Rejected, assess_with};
-use crate::ll144::{LEAST, Row, scoring, selection};
-use crate::partition::parts;
-use crate::report::{Columns, Settings, Source, Task, group_name};
-use crate::stats::median;
+use crate::engine::{Format, Limits, Progress, Rejected, assess_with, scoring};
+use crate::ll144::{LEAST, Row, selection};
+use crate::report::{Columns, Settings, Source, Task};
 
 use crate::words::{count, shortened};
 use std::fs::File;
@@ -108,39 +105,26 @@ fn scored(
         _ => columns.score.as_deref(),
     };
     let score = score.ok_or(Rejected::Unnamed("column of scores"))?;
-    let wants = |name: &str| [sex, race, score].contains(&name);
-    let table = Held::read(Input::Path(file), &wants, &Limits::default().held(), progress)?;
-    let numbers = table.numbers(score, "score")?;
-    let middle = median(&numbers);
-    let numbers: Vec<Option<f64>> = numbers.into_iter().map(Some).collect();
-    let (sex, race) = (table.column(sex)?, table.column(race)?);
-    let by = |columns: &[&[Option<String>]]| {
-        let parts = parts(columns);
-        let known: usize = parts
-            .iter()
-            .filter(|part| part.is_known())
-            .map(|part| part.rows.len())
-            .sum();
-        let rows = scoring(&numbers, &parts, LEAST).into_iter();
-        let named = rows.map(|(part, row)| {
-            let key: Vec<_> = part.key.iter().map(|value| value.map(str::to_owned)).collect();
-            (group_name(&key), row)
-        });
+    let found = scoring(file, score, [sex, race], &Limits::default(), progress)?;
+    let tables = found.tables.into_iter().map(|categories| {
+        let counts: Vec<_> = categories.iter().map(|one| (one.n, one.above)).collect();
+        let known: u64 = categories.iter().map(|one| one.n).sum();
+        let names = categories.into_iter().map(|one| one.name);
         Categories {
-            rows: named.collect(),
-            unknown: (table.rows - known) as u64,
+            rows: names.zip(selection(&counts, LEAST)).collect(),
+            unknown: found.rows - known,
         }
-    };
+    });
     Ok(Found {
-        tables: vec![by(&[sex]), by(&[race]), by(&[sex, race])],
-        rows: table.rows as u64,
+        tables: tables.collect(),
+        rows: found.rows,
         heads: ["scored above the median", "scoring rate"],
         rule: format!(
             "The scoring rate is the share with a score strictly above the median of all, {}, in the column “{}”.",
-            number(middle),
+            number(Some(found.median)),
             shortened(score)
         ),
-        source: table.source.clone(),
+        source: found.source,
     })
 }
 

@@ -310,7 +310,7 @@ fn drift(drift: &Drift) -> Section {
             count(column.baseline.missing),
             count(column.current.n),
             count(column.current.missing),
-            psi.and_then(|psi| psi.reason.clone()).unwrap_or_default(),
+            noted(column),
         ]);
         for Entry { id, figure } in &column.figures {
             all.rows.push(vec![
@@ -329,6 +329,19 @@ fn drift(drift: &Drift) -> Section {
         ],
         tables: vec![table, all],
     }
+}
+
+/// Why a column isn't judged, or how its numbers were rounded.
+fn noted(column: &crate::drift::Column) -> String {
+    if let Some(rounded) = column.rounded {
+        return format!(
+            "numbers rounded to 1 part in 2^{}, at most {} of a side become one",
+            rounded.places,
+            crate::words::percent(rounded.largest_share)
+        );
+    }
+    let psi = tasks::find(&column.figures, "psi");
+    psi.and_then(|psi| psi.reason.clone()).unwrap_or_default()
 }
 
 fn gates(gates: &[Outcome]) -> Section {

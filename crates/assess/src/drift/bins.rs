@@ -27,13 +27,27 @@ impl Bins {
     /// that edges coincide, bins are merged. An edge at the smallest or the largest value bounds nothing and goes, as
     /// those do. None without values.
     pub fn of_equal_size(reference: &[f64], count: u32) -> Option<Self> {
-        let mut sorted = reference.to_vec();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let (smallest, largest) = (*sorted.first()?, *sorted.last()?);
+        let mut sorted: Vec<(f64, u64)> = reference.iter().map(|value| (*value, 1)).collect();
+        sorted.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        Self::of_equal_counts(&sorted, count)
+    }
+
+    /// The same of values in ascending order, each with how often it occurs.
+    pub fn of_equal_counts(reference: &[(f64, u64)], count: u32) -> Option<Self> {
+        let (smallest, largest) = (reference.first()?.0, reference.last()?.0);
+        let mut upto: Vec<u64> = Vec::with_capacity(reference.len());
+        for (_, count) in reference {
+            upto.push(upto.last().copied().unwrap_or(0) + count);
+        }
+        let last = upto.last()?.checked_sub(1)?;
+        let ranked = |rank: u64| {
+            let at = upto.partition_point(|upto| *upto <= rank);
+            reference.get(at).map_or(largest, |(value, _)| *value)
+        };
         // Multiples of 1/n here, for so NumPy's `linspace` has them.
         let part = 1.0 / f64::from(count);
-        let edges = (1..count).map(|at| quantile(&sorted, f64::from(at) * part));
-        let edges = edges.flatten().filter(|edge| *edge > smallest && *edge < largest);
+        let edges = (1..count).map(|at| quantile(&ranked, last, f64::from(at) * part));
+        let edges = edges.filter(|edge| *edge > smallest && *edge < largest);
         Some(Self::between(edges.collect()))
     }
 
@@ -60,12 +74,16 @@ impl Bins {
         &self.edges
     }
 
+    /// The bin of a value.
+    pub fn bin(&self, value: f64) -> usize {
+        self.edges.partition_point(|edge| *edge <= value)
+    }
+
     /// How many values fall in each bin.
     pub fn counts(&self, values: &[f64]) -> Vec<u64> {
         let mut counts = vec![0; self.edges.len() + 1];
         for value in values {
-            let bin = self.edges.partition_point(|edge| edge <= value);
-            if let Some(count) = counts.get_mut(bin) {
+            if let Some(count) = counts.get_mut(self.bin(*value)) {
                 *count += 1;
             }
         }
@@ -78,22 +96,23 @@ impl Bins {
     }
 }
 
-/// A quantile of sorted values, linear between neighbours, rounded as NumPy's `quantile` is.
-fn quantile(sorted: &[f64], part: f64) -> Option<f64> {
-    let last = sorted.len().checked_sub(1)?;
-    let at = real(last as u64) * part;
-    let below = (0..=last)
-        .rev()
-        .take_while(|index| real(*index as u64) > at)
-        .count();
-    let below = last - below;
-    let (low, high) = (*sorted.get(below)?, *sorted.get((below + 1).min(last))?);
-    let (way, gap) = (at - real(below as u64), high - low);
-    Some(if way >= 0.5 {
+/// A quantile of the values that `ranked` gives by their ranks from 0 to `last`, linear between neighbours, rounded as
+/// NumPy's `quantile` is.
+fn quantile(ranked: &dyn Fn(u64) -> f64, last: u64, part: f64) -> f64 {
+    let at = real(last) * part;
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "between 0 and the last rank"
+    )]
+    let below = (at.floor() as u64).min(last);
+    let (low, high) = (ranked(below), ranked((below + 1).min(last)));
+    let (way, gap) = (at - real(below), high - low);
+    if way >= 0.5 {
         high - gap * (1.0 - way)
     } else {
         low + gap * way
-    })
+    }
 }
 
 #[cfg(test)]

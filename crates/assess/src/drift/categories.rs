@@ -23,9 +23,14 @@ impl Categories {
         for value in current.into_iter().flatten() {
             counts.entry(value).or_default()[1] += 1;
         }
+        Self::counted(counts.values())
+    }
+
+    /// Of values that are counted already, in the order of the values.
+    pub fn counted<'a>(counts: impl Iterator<Item = &'a [u64; 2]> + Clone) -> Self {
         Self {
-            reference: counts.values().map(|count| count[0]).collect(),
-            current: counts.values().map(|count| count[1]).collect(),
+            reference: counts.clone().map(|count| count[0]).collect(),
+            current: counts.map(|count| count[1]).collect(),
         }
     }
 

@@ -1,9 +1,8 @@
 //! How the columns of newer predictions have moved from those of a baseline, column by column.
 
-use super::bins::Bins;
 use super::categories::Categories;
+use super::numbers::Numbers;
 use super::shares::{distance, stability_index, total_variation};
-use super::wasserstein::wasserstein;
 use crate::facts::{Direction, Fact, Unit};
 use crate::report::{Entry, Figure, Settings, Source, find};
 use crate::stats::chi_square;
@@ -15,7 +14,7 @@ use serde::{Deserialize, Serialize};
 pub const SCHEMA: &str = "countersign.drift/1";
 
 /// Values that a column of categories may have before it is taken for names or identifiers.
-const MAX_CATEGORIES: usize = 1000;
+pub const MAX_CATEGORIES: usize = 1000;
 
 /// How far predictions have moved from a baseline.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -41,6 +40,20 @@ pub struct Column {
     pub figures: Vec<Entry>,
     /// What the stability index says; none where it has no value, or over too few rows to say anything.
     pub movement: Option<Movement>,
+    /// How its numbers were rounded; none where they were held exactly.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rounded: Option<Rounded>,
+}
+
+/// How numbers were rounded, because there were too many distinct ones to hold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Rounded {
+    /// Binary places kept behind the leading one: each number is too near 0 by less than one part in 2 to this power.
+    pub places: u32,
+    /// The largest share of either side's rows whose numbers became one: the Kolmogorov–Smirnov distance may be
+    /// larger than it says by at most this much.
+    pub largest_share: f64,
 }
 
 /// How a column is looked at.
@@ -96,71 +109,37 @@ impl Movement {
 }
 
 impl Column {
-    /// A column of numbers; not-a-number and infinity are no values.
-    pub fn numbers(
-        name: &str,
-        baseline: &[Option<f64>],
-        current: &[Option<f64>],
-        settings: &Settings,
-    ) -> Self {
-        let known = |values: &[Option<f64>]| -> Vec<f64> {
-            let values = values.iter().copied().flatten();
-            values.filter(|value| value.is_finite()).collect()
-        };
-        let (before, after) = (known(baseline), known(current));
-        let shares = Bins::of_equal_size(&before, 10)
-            .and_then(|bins| Some((bins.shares(&before)?, bins.shares(&after)?)));
-        let apart = Distance::of(&before, &after);
-        let sides = [
-            part(baseline.len(), before.len()),
-            part(current.len(), after.len()),
-        ];
+    /// A column of numbers, with how many rows have one on each side.
+    pub fn numbers(name: &str, sides: [Part; 2], numbers: &Numbers, settings: &Settings) -> Self {
+        let (shares, apart) = (numbers.shares(10), numbers.distance());
         let figures = [
             ("psi", shares.as_ref().map(|(a, b)| stability_index(a, b))),
             ("js_distance", shares.as_ref().map(|(a, b)| distance(a, b, 2.0))),
             ("ks", apart.map(Distance::statistic)),
             ("ks_p", apart.map(Distance::approximate_p)),
-            ("wasserstein", wasserstein(&before, &after)),
+            ("wasserstein", numbers.wasserstein()),
         ];
-        Self::new(
-            name,
-            Kind::Numbers,
-            sides,
-            &figures,
-            settings,
-            "a side has no values",
-        )
+        let reason = "a side has no values";
+        Self::new(name, Kind::Numbers, sides, &figures, settings, reason)
     }
 
-    /// A column of categories; values are exact.
-    pub fn categories<T: AsRef<str>>(
+    /// A column of categories, counted; none where there are more than [`MAX_CATEGORIES`].
+    pub fn categories(
         name: &str,
-        baseline: &[Option<T>],
-        current: &[Option<T>],
+        sides: [Part; 2],
+        counts: Option<&Categories>,
         settings: &Settings,
     ) -> Self {
-        let text = |values: &'_ [Option<T>]| -> Vec<Option<String>> {
-            let text = |value: &Option<T>| value.as_ref().map(|value| value.as_ref().to_owned());
-            values.iter().map(text).collect()
+        let reason = match counts {
+            None => "more than 1 000 values: they look like identifiers",
+            Some(_) => "a side has no values",
         };
-        let counts = Categories::of(text(baseline), text(current));
-        let known = |counts: &[u64]| counts.iter().sum::<u64>();
-        let part = |rows: usize, n: u64| Part {
-            n,
-            missing: rows as u64 - n,
-        };
-        let sides = [
-            part(baseline.len(), known(&counts.reference)),
-            part(current.len(), known(&counts.current)),
-        ];
-        let (shares, test, reason) = if counts.reference.len() > MAX_CATEGORIES {
-            (None, None, "more than 1 000 values: they look like identifiers")
-        } else {
+        let shares = counts.and_then(Categories::shares);
+        // With one side empty there is nothing to test.
+        let test = counts.filter(|_| shares.is_some()).and_then(|counts| {
             let table = [counts.reference.clone(), counts.current.clone()];
-            // With one side empty there is nothing to test.
-            let test = counts.shares().and_then(|_| chi_square(&table));
-            (counts.shares(), test, "a side has no values")
-        };
+            chi_square(&table)
+        });
         let figures = [
             ("psi", shares.as_ref().map(|(a, b)| stability_index(a, b))),
             ("js_distance", shares.as_ref().map(|(a, b)| distance(a, b, 2.0))),
@@ -214,14 +193,8 @@ impl Column {
             current,
             movement: index.map(Movement::of),
             figures,
+            rounded: None,
         }
-    }
-}
-
-fn part(rows: usize, n: usize) -> Part {
-    Part {
-        n: n as u64,
-        missing: (rows - n) as u64,
     }
 }
 

@@ -3,6 +3,7 @@
 //! A block in which anything is odd is read again row by row, with everything known that came before it. So what is
 //! reported, and which error, doesn't depend on the number of threads.
 
+mod each;
 mod quick;
 mod records;
 mod source;
@@ -14,6 +15,7 @@ use super::scores::{Due, Merged};
 use super::wanted::Wanted;
 use super::{Format, Limits, Place, Progress, Rejected};
 use crate::report;
+pub(super) use each::each;
 use quick::{Plan, Taken, is_break};
 use records::{Record, Records};
 use source::{Block, Blocks};
@@ -35,7 +37,14 @@ pub(super) fn read(
     thread::scope(|scope| {
         let digester = Digester::start(scope)?;
         let mut next = Some(first);
-        let plan = header(&mut careful, &mut blocks, &mut next, &digester, wanted, limits)?;
+        let names = header(&mut careful, &mut blocks, &mut next, &digester, limits)?;
+        separated(&names, &wanted.names)?;
+        let plan = Plan {
+            positions: wanted.positions(&names)?,
+            columns: names.len(),
+            wanted,
+            limits,
+        };
         let threads = pool::threads(limits.threads);
         let work = |job| match job {
             Job::Take(block) => Answer::Taken(quick::block(&plan, &block).map(Box::new)),
@@ -68,15 +77,14 @@ pub(super) fn read(
     })
 }
 
-/// Reads the header, which leaves `next` to be what follows it, and what it says.
-fn header<'a>(
+/// Reads the header, which leaves `next` to be what follows it.
+fn header(
     careful: &mut Careful<'_>,
     blocks: &mut Blocks<impl Read>,
     next: &mut Option<Block>,
     digester: &Digester<'_>,
-    wanted: &'a Wanted,
-    limits: &'a Limits,
-) -> Result<Plan<'a>, Rejected> {
+    limits: &Limits,
+) -> Result<Vec<String>, Rejected> {
     let names = loop {
         let Some(block) = next else {
             return Err(Rejected::Empty);
@@ -92,19 +100,18 @@ fn header<'a>(
             limit: limits.max_columns,
         });
     }
-    if let ([only], Some(separator)) = (
-        names.as_slice(),
-        names[0].chars().find(|c| [';', '\t', '|'].contains(c)),
-    ) && !wanted.names.contains(only)
-    {
-        return Err(Rejected::Separator(separator));
+    Ok(names)
+}
+
+/// Refuses a header of one column that looks like several, unless it is wanted as it is.
+fn separated(names: &[String], wanted: &[String]) -> Result<(), Rejected> {
+    let [only] = names else {
+        return Ok(());
+    };
+    match only.chars().find(|letter| [';', '\t', '|'].contains(letter)) {
+        Some(separator) if !wanted.contains(only) => Err(Rejected::Separator(separator)),
+        _ => Ok(()),
     }
-    Ok(Plan {
-        positions: wanted.positions(&names)?,
-        columns: names.len(),
-        wanted,
-        limits,
-    })
 }
 
 enum Job {
@@ -161,7 +168,8 @@ impl Reading<'_, '_> {
         }
         self.rest(blocks)?;
         if self.amid {
-            self.careful.close(self.plan, &mut self.intake)?;
+            let (plan, intake) = (self.plan, &mut self.intake);
+            self.careful.close(&mut |record| take(plan, intake, record))?;
         }
         self.tell(blocks.bytes);
         Ok(())
@@ -230,9 +238,9 @@ impl Reading<'_, '_> {
                 line: Some(self.lines + 1),
             });
         }
-        self.amid = !self
-            .careful
-            .block(self.plan, &mut self.intake, block, self.amid)?;
+        let (plan, intake) = (self.plan, &mut self.intake);
+        let mut take = |record: &Record<'_>| take(plan, intake, record);
+        self.amid = !self.careful.block(&mut take, block, self.amid)?;
         self.lines = self.careful.lines();
         Ok(())
     }
@@ -311,15 +319,14 @@ impl<'a> Careful<'a> {
     /// Takes in a block, `amid` a row or not, and tells whether it ends at one.
     fn block(
         &mut self,
-        plan: &Plan<'_>,
-        intake: &mut Intake,
+        take: &mut dyn FnMut(&Record<'_>) -> Result<(), Rejected>,
         block: &Block,
         amid: bool,
     ) -> Result<bool, Rejected> {
         let (text, flaw) = block.text();
         let (mut input, mut rest) = (text, (!amid).then_some(text));
         while let Some(record) = self.records.next(&mut input)? {
-            take(plan, intake, &record)?;
+            take(&record)?;
             rest = Some(input);
         }
         if let Some(flaw) = flaw {
@@ -329,9 +336,9 @@ impl<'a> Careful<'a> {
     }
 
     /// Ends the file amid a row: a line break closes a row that has none, and shows a quote that is still open.
-    fn close(&mut self, plan: &Plan<'_>, intake: &mut Intake) -> Result<(), Rejected> {
+    fn close(&mut self, take: &mut dyn FnMut(&Record<'_>) -> Result<(), Rejected>) -> Result<(), Rejected> {
         if let Some(record) = self.records.next(&mut b"\n".as_slice())? {
-            take(plan, intake, &record)?;
+            take(&record)?;
         }
         if self.records.is_amid() {
             return Err(self.open());

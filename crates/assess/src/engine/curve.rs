@@ -8,7 +8,7 @@ use crate::report::{Bin, Figure, Point, Scores, Settings};
 use crate::stats::{Interval, real};
 use calibration::{Bins, calibration_error, of_mass};
 
-pub(super) use calibration::bin;
+pub(super) use calibration::{bin, expected_error};
 
 /// Points that are kept of the ROC curve of all rows, and of a group's.
 pub(super) const POINTS: u64 = 200;
@@ -321,13 +321,13 @@ pub(super) fn rocs(
 
 /// A sum that keeps what rounding drops (Neumaier).
 #[derive(Debug, Clone, Copy, Default)]
-struct Sum {
+pub(super) struct Sum {
     sum: f64,
     rest: f64,
 }
 
 impl Sum {
-    fn add(&mut self, x: f64) {
+    pub fn add(&mut self, x: f64) {
         let sum = self.sum + x;
         self.rest += if self.sum.abs() >= x.abs() {
             (self.sum - sum) + x
@@ -337,7 +337,7 @@ impl Sum {
         self.sum = sum;
     }
 
-    fn total(self) -> f64 {
+    pub fn total(self) -> f64 {
         self.sum + self.rest
     }
 }

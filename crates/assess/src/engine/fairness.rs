@@ -24,11 +24,13 @@ use std::collections::BTreeMap;
 /// What all rows taken in come to.
 pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Result<Report, Rejected> {
     let (positive, labels) = intake.answers.resolve(&intake.columns)?;
+    intake.check_references()?;
     let Intake {
         columns,
         groups,
         tally,
         scores,
+        weighed,
         ..
     } = intake;
     let (rows, by_threshold) = (tally.rows(), columns.prediction.is_none());
@@ -43,29 +45,23 @@ pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Res
             (parts.collect(), confusion(counts, positive, by_threshold))
         })
         .collect();
-    for (column, value) in &columns.references {
-        let names = columns
-            .protected
-            .iter()
-            .position(|name| name == column)
-            .map(|at| &groups[at].names);
-        if let Some(names) = names.filter(|names| !names.contains(value)) {
-            return Err(Rejected::UnknownReference {
-                value: value.clone(),
-                column: column.clone(),
-                known: names.clone(),
-            });
-        }
-    }
     let predicted = if by_threshold { 1 } else { positive };
+    let are_shares = scores.as_ref().is_some_and(|scores| scores.are_shares);
     let weights = tally.sums.map(|cells| weighted::Weights {
         cells,
         positive: (positive, predicted),
+        are_shares,
+        scores: match weighed {
+            None => Err("no score column was named"),
+            Some(weighed) => weighed
+                .table()
+                .ok_or("too many distinct pairs of score and weight to hold: round them"),
+        },
     });
     let table = Table {
         weights,
         cells,
-        are_shares: scores.as_ref().is_some_and(|scores| scores.are_shares),
+        are_shares,
         scores: match scores {
             None => Err("no score column was named"),
             Some(scores) => scores
@@ -271,10 +267,6 @@ impl Table<'_> {
             .map(|group| group.n)
             .sum();
         impact::against_best(&mut groups, known, self.settings);
-        if let Some(weights) = &self.weights {
-            let favourable = self.labels.favourable_rate();
-            weights.groups(&mut groups, &of_cell, known, favourable, self.settings);
-        }
         if let Some(parts) = &reference {
             impact::against_reference(&mut groups, parts, self.settings);
         }
@@ -291,6 +283,7 @@ impl Table<'_> {
         }
         let mut attribute = Attribute {
             gaps: gaps::of(&groups, self.labels.favourable_rate(), self.settings),
+            weighted_gaps: Vec::new(),
             dependence: tests::dependence(&groups),
             reference,
             known,
@@ -299,6 +292,10 @@ impl Table<'_> {
             library,
             privileged,
         };
+        if let Some(weights) = &self.weights {
+            let favourable = self.labels.favourable_rate();
+            weights.attribute(&mut attribute, &of_cell, favourable, self.settings);
+        }
         // The libraries have no pairs of attributes but by one column for both, and a table of each pair is long.
         if attribute.columns.len() == 1 {
             let values = library::values(&attribute, overall, &self.labels);

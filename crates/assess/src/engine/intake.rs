@@ -5,6 +5,7 @@ use super::groups::Groups;
 use super::scores::Scores;
 use super::tally::Tally;
 use super::wanted::Wanted;
+use super::weighed::Weighed;
 use super::{Limits, Place, Rejected, decimal, fairness};
 use crate::report::{Columns, Report, Settings, Source};
 
@@ -25,6 +26,8 @@ pub(super) struct Intake {
     pub groups: Vec<Groups>,
     pub tally: Tally,
     pub scores: Option<Scores>,
+    /// Where rows have scores and weights.
+    pub weighed: Option<Weighed>,
     prediction: Option<usize>,
     score: Option<usize>,
     weight: Option<usize>,
@@ -46,6 +49,10 @@ impl Intake {
                 .collect(),
             tally: Tally::new(limits.max_cells, columns.protected.len(), wanted.weight.is_some()),
             scores: wanted.score.map(|_| Scores::new(limits.max_scores)),
+            weighed: wanted
+                .score
+                .and(wanted.weight)
+                .map(|_| Weighed::new(limits.max_weighed())),
             prediction: wanted.prediction,
             score: wanted.score,
             weight: wanted.weight,
@@ -88,10 +95,31 @@ impl Intake {
         }
         let cell = self.tally.cell(&self.cell, place)?;
         self.tally.count(cell, label, predicted, weight);
-        if let Some((scores, score)) = self.scores.as_mut().zip(score) {
-            scores.push(score, cell, label);
+        if let Some(score) = score {
+            self.ranked(score, cell, label, weight);
         }
         Ok(())
+    }
+
+    /// Keeps the score of a row.
+    #[inline]
+    pub fn ranked(&mut self, score: f64, cell: u32, label: usize, weight: Option<f64>) {
+        if let Some(scores) = &mut self.scores {
+            scores.push(score, cell, label);
+        }
+        if let Some((weighed, weight)) = self.weighed.as_mut().zip(weight) {
+            weighed.push(score, cell, label, weight);
+        }
+    }
+
+    /// Only gathers scores from now on, as [`Scores::gather`] says.
+    pub fn gather(&mut self, few: bool) {
+        if let Some(scores) = &mut self.scores {
+            scores.gather(few);
+        }
+        if let Some(weighed) = &mut self.weighed {
+            weighed.gather(few);
+        }
     }
 
     /// The number of a row's group in a protected attribute, by the attribute's place among them.
@@ -168,6 +196,25 @@ impl Intake {
             .absorb(&next.tally, &of_group, of_answer, of_prediction, place)?;
         if let Some((scores, next)) = self.scores.as_mut().zip(next.scores.take()) {
             scores.absorb(next, &of_cell, of_answer);
+        }
+        if let Some((weighed, next)) = self.weighed.as_mut().zip(next.weighed.take()) {
+            weighed.absorb(next, &of_cell, of_answer);
+        }
+        Ok(())
+    }
+
+    /// Checks that the groups named as references are there.
+    pub fn check_references(&self) -> Result<(), Rejected> {
+        for (column, value) in &self.columns.references {
+            let mut named = self.columns.protected.iter().zip(&self.groups);
+            let groups = named.find(|(name, _)| *name == column).map(|(_, groups)| groups);
+            if let Some(groups) = groups.filter(|groups| !groups.names.contains(value)) {
+                return Err(Rejected::UnknownReference {
+                    value: value.clone(),
+                    column: column.clone(),
+                    known: groups.names.clone(),
+                });
+            }
         }
         Ok(())
     }

@@ -45,3 +45,22 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// These bounds for a file whose cases are held in memory: at most 2 million rows, 512 MiB (1 GiB decompressed).
+    #[must_use]
+    pub fn held(&self) -> Self {
+        Self {
+            max_bytes: self.max_bytes.min(512 << 20),
+            max_rows: self.max_rows.min(2_000_000),
+            max_decompressed_bytes: self.max_decompressed_bytes.min(1 << 30),
+            ..self.clone()
+        }
+    }
+
+    /// Distinct triples of score, cell and weight held for the scores by weight: half as many as without, for they are
+    /// held beside those and take about twice the memory.
+    pub(super) fn max_weighed(&self) -> usize {
+        self.max_scores / 2
+    }
+}

@@ -44,7 +44,7 @@ pub fn paired(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Comparison, Rejected> {
-    let cases = Cases::read([before, after], matched, limits, progress)?;
+    let (cases, [before, after]) = Cases::read([before, after], matched, limits, progress)?;
     let (positive, labels) = cases.answers.resolve(matched.columns)?;
     let outcomes = cases.outcomes(positive, matched.columns.prediction.is_none());
     let pairing = Pairing {
@@ -57,11 +57,8 @@ pub fn paired(
     };
     let scored = Scored::of(&cases, &outcomes);
     let counted = Counted::of(&cases, &outcomes);
-    let [before, after] = cases.sides;
-    let reports = [
-        before.intake.report(settings, before.source)?,
-        after.intake.report(settings, after.source)?,
-    ];
+    let [was, is] = cases.intakes;
+    let reports = [was.report(settings, before)?, is.report(settings, after)?];
     let redrawn = counted.redraw(&reports, &BOOTSTRAP);
     Ok(Comparison::paired(&reports, pairing, |was, is| {
         let change = is.value.zip(was.value).map(|(is, was)| is - was);

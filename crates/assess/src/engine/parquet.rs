@@ -5,6 +5,7 @@
 //! reported, and which error, doesn't depend on the number of threads.
 
 mod columns;
+mod each;
 mod quick;
 mod shared;
 mod stretch;
@@ -24,6 +25,7 @@ use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use stretch::{Reader, Stretch};
 
+pub(super) use each::each;
 pub(super) use shared::Shared;
 
 /// Memory that the pages of all threads may take together, beyond those of one.

@@ -98,10 +98,8 @@ impl<'a> Quick<'a> {
         self.intake
             .tally
             .count(cell, label, row.predicted as usize, row.weight);
-        if self.scored
-            && let Some(scores) = &mut self.intake.scores
-        {
-            scores.push(row.score, cell, label);
+        if self.scored {
+            self.intake.ranked(row.score, cell, label, row.weight);
         }
         Some(())
     }

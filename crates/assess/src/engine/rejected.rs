@@ -173,6 +173,8 @@ pub enum Rejected {
     },
     #[error("The protected attributes make more than {} combinations (the next one in {place}). Name fewer at a time.", count(*.limit as u64))]
     TooManyCells { place: Place, limit: usize },
+    #[error("There are more than {} distinct numbers, too many to hold: round them.", count(*.limit as u64))]
+    TooManyValues { limit: usize },
     #[error("The file is larger than {}.", bytes(*.limit))]
     TooBig { limit: u64 },
     #[error("The file has more than {} rows.", count(*.limit))]

@@ -1,12 +1,10 @@
 //! What is asked of a predictions file, whatever its task, and the one way to have it answered.
 
 use super::paired::{Matched, paired};
-use super::table::Input;
 use super::tasks::{multiclass, ranking, regression};
-use super::{Format, Limits, Progress, Rejected, assess_with};
-use crate::assessment::{Assessment, Slice, With};
-use crate::drift::{self, AnswersAre, Drift, Watched};
-use crate::report::{Columns, Report, Settings, Task};
+use super::{Format, Limits, Progress, Rejected, assess_with, drift};
+use crate::assessment::{Assessment, Slice};
+use crate::report::{Columns, Settings, Task};
 use crate::tasks::ranking::{TOPS, Top};
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -43,11 +41,6 @@ impl Request {
             features: Vec::new(),
             id: None,
         }
-    }
-
-    /// The tops to look at.
-    pub(super) fn cuts(&self) -> &[Top] {
-        if self.tops.is_empty() { &TOPS } else { &self.tops }
     }
 
     /// What can be refused without looking at the file. Nothing that was said is passed over in silence.
@@ -116,7 +109,8 @@ impl Request {
 }
 
 /// Assesses a predictions file, CSV or Parquet by its first bytes: the report of its task, its slices, and drift from
-/// the baseline.
+/// the baseline. The file is read once for the report and once for each slice; memory stays below 512 MB whatever the
+/// size of the file, but where cases are compared: those are held.
 ///
 /// # Errors
 /// [`Rejected`] names what is wrong with the request, the file or the baseline, and where.
@@ -127,19 +121,30 @@ pub fn assess(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Assessment, Rejected> {
     request.check()?;
-    let (input, held) = (Input::Path(file), limits.held());
-    let mut assessment = match request.task {
-        Task::Binary => Assessment::Binary(Box::new(binary(file, request, limits, progress)?)),
-        Task::Multiclass => {
-            Assessment::Multiclass(Box::new(multiclass::assess(input, request, &held, progress)?))
-        }
-        Task::Regression => {
-            Assessment::Regression(Box::new(regression::assess(input, request, &held, progress)?))
-        }
-        Task::Ranking => Assessment::Ranking(Box::new(ranking::assess(input, request, &held, progress)?)),
+    let tops = if request.tops.is_empty() {
+        &TOPS
+    } else {
+        request.tops.as_slice()
     };
+    let mut assessment = report(file, request, tops, limits, progress)?;
+    for column in &request.slices {
+        let sliced = Request {
+            columns: Columns {
+                protected: vec![column.clone()],
+                references: BTreeMap::new(),
+                declared: BTreeMap::new(),
+                ..request.columns.clone()
+            },
+            ..request.clone()
+        };
+        let groups = report(file, &sliced, &[], limits, progress)?.groups();
+        assessment.beside_mut().slices.push(Slice {
+            column: column.clone(),
+            groups,
+        });
+    }
     if let Some(baseline) = &request.baseline {
-        let drift = drifted(baseline, file, request, &held, progress);
+        let drift = drift::report(baseline, file, request, limits, progress);
         let drift = drift.map_err(|rejected| Rejected::Baseline(Box::new(rejected)))?;
         assessment.beside_mut().drift = Some(drift);
         if let Some(id) = &request.id {
@@ -147,58 +152,36 @@ pub fn assess(
                 columns: &request.columns,
                 id,
             };
-            let compared = paired(baseline, file, matched, &request.settings, &held, progress)?;
+            let compared = paired(baseline, file, matched, &request.settings, limits, progress)?;
             assessment.beside_mut().comparison = Some(Box::new(compared));
         }
     }
     Ok(assessment)
 }
 
-/// The binary report, and of each slice the groups of a report that protects only it.
-fn binary(
+/// The report alone.
+fn report(
     file: &Path,
     request: &Request,
+    tops: &[Top],
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<With<Report>, Rejected> {
-    let format = Format::of_file(&mut File::open(file)?)?;
-    let mut report =
-        |columns: &Columns| assess_with(file, format, columns, &request.settings, limits, progress);
-    let mut with = With::new(report(&request.columns)?);
-    for column in &request.slices {
-        let columns = Columns {
-            protected: vec![column.clone()],
-            references: BTreeMap::new(),
-            declared: BTreeMap::new(),
-            ..request.columns.clone()
-        };
-        let sliced = report(&columns)?;
-        let groups = sliced.attributes.iter().flat_map(|attribute| &attribute.groups);
-        with.beside.slices.push(Slice {
-            column: column.clone(),
-            groups: groups.map(Into::into).collect(),
-        });
-    }
-    Ok(with)
-}
-
-fn drifted(
-    baseline: &Path,
-    file: &Path,
-    request: &Request,
-    limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
-) -> Result<Drift, Rejected> {
-    let answers = match request.task {
-        Task::Regression => AnswersAre::Numbers,
-        _ => AnswersAre::Categories,
-    };
-    let mut columns = request.columns.clone();
-    if request.task == Task::Multiclass {
-        // It is a prefix there, not a column.
-        columns.score = None;
-    }
-    let watched = Watched::of(&columns, answers, &request.features);
-    let (before, after) = (Input::Path(baseline), Input::Path(file));
-    drift::report(before, after, &watched, &request.settings, limits, progress)
+) -> Result<Assessment, Rejected> {
+    Ok(match request.task {
+        Task::Binary => {
+            let format = Format::of_file(&mut File::open(file)?)?;
+            assess_with(
+                file,
+                format,
+                &request.columns,
+                &request.settings,
+                limits,
+                progress,
+            )?
+            .into()
+        }
+        Task::Multiclass => multiclass::assess(file, request, limits, progress)?.into(),
+        Task::Regression => regression::assess(file, request, limits, progress)?.into(),
+        Task::Ranking => ranking::assess(file, request, tops, limits, progress)?.into(),
+    })
 }

@@ -244,8 +244,23 @@ impl Scores {
         self.buffer = Vec::new();
     }
 
+    /// Scores from rows in any order.
+    pub fn from_rows(limit: usize, rows: Vec<Entry>, are_shares: bool) -> Self {
+        Self::from_run(limit, Some(sorted(rows)), are_shares)
+    }
+
+    /// Entries in runs: each score of a cell once, or a few times.
+    pub fn held(&self) -> usize {
+        self.held
+    }
+
+    /// Whether scores are no longer kept.
+    pub fn are_given_up(&self) -> bool {
+        self.overflown
+    }
+
     /// Does what is due here and now.
-    fn settle(&mut self) {
+    pub fn settle(&mut self) {
         while let Some(due) = self.due() {
             self.put(due.merged());
         }

@@ -1,85 +1,94 @@
-//! Figures of tasks other than two answers.
-//!
-//! They need all rows at once, so the columns are held in memory: at most as many rows as
-//! [`Limits::held`](super::Limits::held) says.
+//! Figures of tasks other than two answers, in bounded memory: counts and moments by cell, and distinct numbers that are
+//! held exactly until there are too many, then rounded, which reports say.
 
 mod by_group;
-pub mod multiclass;
-pub mod ranking;
-pub mod regression;
+mod cells;
+pub(super) mod multiclass;
+pub(super) mod ranking;
+pub(super) mod regression;
+pub(super) mod scoring;
 mod warnings;
 
-use super::table::Table;
-use super::{ENGINE, Limits, Rejected, Request};
-use crate::assessment::{Beside, Slice, With};
-use crate::report::{Columns, Entry};
+use super::rows::{self, Column, Take, positions};
+use super::{ENGINE, Limits, Progress, Rejected, Request};
+use crate::report::{Columns, Entry, Source};
 use crate::tasks::Report;
 use by_group::Lens;
-use std::collections::BTreeMap;
+use cells::Cells;
+use std::path::Path;
 
-pub use super::table::Input;
+/// Distinct numbers that are held of a file, 24 bytes each, twice that while merging.
+const VALUES: usize = 4_000_000;
 
-/// The report of a table as a task looks at it, with its slices.
+/// The columns that a task reads: its own, then the protected ones.
+struct Wanted {
+    names: Vec<String>,
+    roles: Vec<&'static str>,
+}
+
+impl Wanted {
+    fn new(own: &[(&str, &'static str)], columns: &Columns) -> Result<Self, Rejected> {
+        if columns.label.is_empty() {
+            return Err(Rejected::Unnamed("label column"));
+        }
+        let names = own.iter().map(|(name, _)| (*name).to_owned());
+        Ok(Self {
+            names: names.chain(columns.protected.iter().cloned()).collect(),
+            roles: own.iter().map(|(_, role)| *role).collect(),
+        })
+    }
+
+    /// One of the task's own columns.
+    fn column(&self, at: usize) -> Column<'_> {
+        Column {
+            name: self.names.get(at).map_or("", String::as_str),
+            role: self.roles.get(at).copied().unwrap_or_default(),
+        }
+    }
+
+    fn read(
+        &self,
+        file: &Path,
+        limits: &Limits,
+        progress: &mut dyn FnMut(Progress),
+        take: Take<'_>,
+    ) -> Result<Source, Rejected> {
+        rows::read(
+            file,
+            &|header| positions(&self.names, header),
+            limits,
+            progress,
+            take,
+        )
+    }
+}
+
+/// The report of a file as a task looks at it.
 fn report<D>(
-    table: &Table,
+    source: Source,
+    cells: &Cells,
     request: &Request,
-    limits: &Limits,
     lens: &dyn Lens,
     (schema, detail, overall): (&str, D, Vec<Entry>),
-) -> Result<With<Report<D>>, Rejected> {
+) -> Report<D> {
     let (columns, settings) = (&request.columns, &request.settings);
-    let attributes = by_group::attributes(table, columns, settings, limits, lens)?;
+    let attributes = by_group::attributes(cells, &columns.protected, settings, lens);
     let mut warnings = lens.warnings(columns, &overall);
-    warnings.extend(warnings::of_attributes(table.rows as u64, &attributes));
-    let slice = |column: &String| {
-        let groups = by_group::groups(table, std::slice::from_ref(column), settings, limits, lens)?;
-        Ok(Slice {
-            column: column.clone(),
-            groups,
-        })
-    };
-    let slices = request
-        .slices
-        .iter()
-        .map(slice)
-        .collect::<Result<_, Rejected>>()?;
-    let report = Report {
+    warnings.extend(warnings::of_attributes(cells.rows(), &attributes));
+    Report {
         schema: schema.to_owned(),
         task: request.task,
         engine: ENGINE.to_owned(),
-        rows: table.rows as u64,
-        missing: missing(table, columns)?,
-        source: table.source.clone(),
+        rows: cells.rows(),
+        missing: cells.missing(),
+        source,
         columns: columns.clone(),
         settings: settings.clone(),
         detail,
         overall,
         attributes,
         warnings,
-    };
-    let beside = Beside {
-        slices,
-        ..Beside::default()
-    };
-    Ok(With { report, beside })
-}
-
-/// Rows without a value, for each protected attribute.
-fn missing(table: &Table, columns: &Columns) -> Result<BTreeMap<String, u64>, Rejected> {
-    let count = |name: &String| {
-        let cells = table.column(name)?.iter();
-        Ok((name.clone(), cells.filter(|cell| cell.is_none()).count() as u64))
-    };
-    columns.protected.iter().map(count).collect()
-}
-
-/// Whether a column of this name is among those that the user named.
-fn is_named(request: &Request, name: &str) -> bool {
-    let columns = &request.columns;
-    let others = [&columns.prediction, &columns.score];
-    let others = others.into_iter().flatten();
-    let mut others = others.chain(&columns.protected).chain(&request.slices);
-    columns.label == name || others.any(|other| other == name)
+    }
 }
 
 /// The prediction column, which this task can't do without.

@@ -122,8 +122,13 @@ pub(super) const WEIGHTED: Section = Section {
     title: "Weighted",
     about: "Beside the figures above, of all rows and of each group, where a column of weights w is named: each row counts as often \
             as its weight says. n stays the number of rows, and who is shown, judged and compared goes by rows. Intervals as above \
-            with Kish's effective number of the rows in the denominator in place of their number. Where the weights of a \
-            denominator sum to 0 there is no value (scikit-learn refuses such a group).",
+            with Kish's effective number of the rows in the denominator in place of their number; of the ROC AUC by DeLong's \
+            variance with weights, of means normal, of the calibration error as above by squares of weights; bins of equal mass \
+            are made of rows alone. Where the weights of a denominator sum to 0 there is no value \
+            (scikit-learn refuses such a group). Gaps between weighted rates have the ids of gaps below, led by `weighted.`, and the \
+            interval of two groups, as if the extremes had been named beforehand; facts \
+            are `weighted.performance.<id>`, `weighted.fairness.<id>` and so on. Scores are held exactly: beyond 2.5 million \
+            distinct triples of score, group and weight those by weight are left out, and say so.",
     metrics: &[
         metric("weighted.weight", "Σw", "", ""),
         metric("weighted.effective_n", "(Σw)² / Σw²", "Kish 1965", ""),
@@ -187,6 +192,37 @@ pub(super) const WEIGHTED: Section = Section {
             "(TPR + TNR) / 2, in weights",
             "scikit-learn `sample_weight`",
             "scikit-learn",
+        ),
+        metric(
+            "weighted.roc_auc",
+            "weight of pairs in which the positive has the higher score / weight of all pairs, ties half",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.average_precision",
+            "mean over the weight of positives of precision in weights",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.brier",
+            "Σ w (score − answer)² / Σw",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric(
+            "weighted.log_loss",
+            "weighted mean of the log loss",
+            "scikit-learn `sample_weight`",
+            "scikit-learn",
+        ),
+        metric("weighted.mean_score", "Σ w score / Σw", "", "numpy"),
+        metric(
+            "weighted.calibration_error",
+            "Σ over ten bins of |Σ w (score − answer)| / Σw",
+            "",
+            "numpy",
         ),
         metric(
             "weighted.impact_ratio",

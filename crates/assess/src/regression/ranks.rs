@@ -20,13 +20,3 @@ pub fn ranks(values: &[f64]) -> Vec<f64> {
     }
     ranks
 }
-
-/// Σ(t³ − t) over the sizes t of the ties.
-pub(super) fn ties(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
-    let sizes = sorted
-        .chunk_by(|a, b| is_same(*a, *b))
-        .map(|tied| real(tied.len() as u64));
-    sizes.map(|size| size * size * size - size).sum()
-}

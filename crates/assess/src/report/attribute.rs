@@ -17,6 +17,9 @@ pub struct Attribute {
     pub groups: Vec<Group>,
     /// Differences and ratios between judged groups.
     pub gaps: Vec<Gap>,
+    /// The same gaps between the weighted rates, with the intervals of two groups; empty where no column of weights is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weighted_gaps: Vec<Gap>,
     /// Whether the favourable answer depends on the judged groups at all; none with fewer than two.
     #[serde(default)]
     pub dependence: Option<Dependence>,

@@ -30,6 +30,8 @@ pub enum About {
     OnePrediction,
     /// Many rows have no value.
     ManyMissing,
+    /// Numbers that were rounded because there were too many distinct ones to hold.
+    Rounded,
     /// Predictions that don't follow from the score by any cut-off, or only by one that is not the one named.
     PredictionsNotByScore,
 }

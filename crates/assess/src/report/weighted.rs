@@ -1,6 +1,6 @@
 //! The figures again, with every row counted by its weight.
 
-use super::{Figure, Rates};
+use super::{Bin, Figure, Rates, Scores};
 use serde::{Deserialize, Serialize};
 
 /// What the rows of a whole file or of a group come to where each counts as often as its weight says, beside the figures
@@ -17,6 +17,14 @@ pub struct Weighted {
     /// Shares of weight. `n` is the rows in the denominator; intervals are those of the unweighted rates with the
     /// effective number of those rows in place of their number.
     pub rates: Rates,
+    /// Scores by weight; `n` is rows. Intervals: of the ROC AUC by DeLong's variance with weights, of the average
+    /// precision and in bins by effective numbers, of means normal, of the calibration error as by rows. Bins of equal mass
+    /// are made of rows alone. None in reports from before it was kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scores: Option<Scores>,
+    /// The calibration by weight; empty as that by rows is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calibration: Vec<Bin>,
     /// Favourable rate over the highest weighted one of any group that has an impact ratio by rows; 1 for that group
     /// itself. Interval: Katz with effective numbers. None for all rows together.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -47,9 +55,16 @@ impl WeightedConfusion {
 }
 
 impl Weighted {
-    /// Each rate under its stable id, then the impact ratio where there is one.
+    /// Each rate and score under its stable id, then the impact ratio where there is one.
     pub fn named(&self) -> Vec<(&'static str, &Figure)> {
         let impact = self.impact_ratio.iter().map(|ratio| ("impact_ratio", ratio));
-        self.rates.named().into_iter().chain(impact).collect()
+        self.performance().chain(impact).collect()
+    }
+
+    /// Each rate and score that is taken by weight, under its stable id.
+    pub fn performance(&self) -> impl Iterator<Item = (&'static str, &Figure)> {
+        let scores = self.scores.iter().flat_map(Scores::named);
+        let scores = scores.filter(|(id, _)| *id != "calibration_error_equal_mass");
+        self.rates.named().into_iter().chain(scores)
     }
 }

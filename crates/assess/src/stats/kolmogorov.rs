@@ -19,20 +19,25 @@ pub struct Distance {
 impl Distance {
     /// The distance of two samples; none where one is empty. Not-a-number is no value.
     pub fn of(a: &[f64], b: &[f64]) -> Option<Self> {
-        let (from_a, from_b) = (a.iter().map(|&x| (x, 0)), b.iter().map(|&x| (x, 1)));
-        let mut values: Vec<(f64, usize)> = from_a.chain(from_b).filter(|(x, _)| !x.is_nan()).collect();
-        let of_a = values.iter().filter(|(_, sample)| *sample == 0).count();
-        let sizes = [of_a as u64, (values.len() - of_a) as u64];
+        let (from_a, from_b) = (a.iter().map(|&x| (x, [1, 0])), b.iter().map(|&x| (x, [0, 1])));
+        let mut values: Vec<(f64, [u64; 2])> = from_a.chain(from_b).filter(|(x, _)| !x.is_nan()).collect();
+        let add = |sum: [u64; 2], (_, one): &(f64, [u64; 2])| [sum[0] + one[0], sum[1] + one[1]];
+        let sizes = values.iter().fold([0, 0], add);
+        values.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
+        let equal = values.chunk_by(|one, other| is_same(one.0, other.0));
+        Self::of_counts(equal.map(|equal| equal.iter().fold([0, 0], add)), sizes)
+    }
+
+    /// The distance of two samples of these sizes, given how often each distinct value occurs in both, in ascending
+    /// order of the values; none where one is empty.
+    pub fn of_counts(counts: impl IntoIterator<Item = [u64; 2]>, sizes: [u64; 2]) -> Option<Self> {
         if sizes.contains(&0) {
             return None;
         }
         let divisor = common_divisor(sizes[0], sizes[1]);
-        values.sort_unstable_by(|one, other| one.0.total_cmp(&other.0));
         let (mut below, mut steps) = ([0_u64; 2], 0);
-        for equal in values.chunk_by(|one, other| is_same(one.0, other.0)) {
-            for (_, sample) in equal {
-                below[*sample] += 1;
-            }
+        for [of_a, of_b] in counts {
+            below = [below[0] + of_a, below[1] + of_b];
             let heights = (below[0] * (sizes[1] / divisor)).abs_diff(below[1] * (sizes[0] / divisor));
             steps = steps.max(heights);
         }

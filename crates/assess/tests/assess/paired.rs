@@ -181,7 +181,7 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         (
             good,
             "a,1,1,x\nb,0,1,y\na,1,0,x\n",
-            "In row 3, column “case”, the case “a” comes again, after row 1",
+            "In row 3 (line 4), column “case”, the case “a” comes again, after row 1 (line 2)",
         ),
         (
             "b,0,1,y\nb,0,1,y\n",
@@ -191,7 +191,7 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         (
             good,
             "a,1,1,x\nb,1,1,y\n",
-            "In row 2 the true answer of the case “b” is “1”, in the earlier file “0”",
+            "In row 2 (line 3) the true answer of the case “b” is “1”, in the earlier file “0”",
         ),
         (good, "c,1,1,x\n", "No case is in both files"),
         (good, ",1,1,x\n", "Every row needs a case id"),
@@ -228,6 +228,19 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         &mut |_| {},
     );
     assert!(found.unwrap_err().to_string().contains("more than 1 rows"));
+}
+
+#[test]
+fn the_format_of_the_files_has_no_say() {
+    let german = |[before, after]: [&str; 2]| {
+        let [before, after] = [before, after].map(|name| data(&format!("predictions/german_{name}")));
+        compare(&before, &after, &columns(&["sex", "age_band"], "1"), "id").unwrap()
+    };
+    let csv = german(["lr.csv", "gb.csv"]);
+    for files in [["lr.parquet", "gb.parquet"], ["lr.csv", "gb.parquet"]] {
+        let found = german(files);
+        assert_eq!((&found.changes, &found.paired), (&csv.changes, &csv.paired));
+    }
 }
 
 #[test]

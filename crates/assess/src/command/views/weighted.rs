@@ -1,7 +1,7 @@
 //! Tables of the figures by weight.
 
 use super::super::view::{Section, Table, interval, number};
-use super::{figures, note};
+use super::{figures, gaps, note};
 use crate::report::{Attribute, Figure, Group, Report, Weighted};
 use crate::words::{count, shortened};
 
@@ -21,8 +21,9 @@ pub(super) fn overall(report: &Report) -> Option<Section> {
     Some(Section {
         heading: "Weighted".to_owned(),
         notes: vec![format!(
-            "Each row counts by “{}”; n is still the rows. Intervals go by the effective number of rows, (Σw)² / Σw² (Kish). \
-             What isn't called weighted counts every row once: scores, gaps, tests and drift too.",
+            "Each row counts by “{}”; n is still the rows. Intervals go by the effective number of rows, (Σw)² / Σw² (Kish); \
+             that of the ROC AUC by DeLong's variance with weights. What isn't called weighted counts every row once: tests \
+             and drift too.",
             shortened(column)
         )],
         tables: vec![figures("All rows, weighted", entries.into_iter())],
@@ -52,7 +53,10 @@ pub(super) fn by(attribute: &Attribute) -> Option<Section> {
     (!table.rows.is_empty()).then(|| Section {
         heading: format!("Weighted, by {title}"),
         notes: Vec::new(),
-        tables: vec![table],
+        tables: vec![
+            table,
+            gaps(&format!("{title}, weighted"), &attribute.weighted_gaps),
+        ],
     })
 }
 

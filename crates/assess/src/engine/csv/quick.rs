@@ -35,9 +35,7 @@ pub(super) fn block(plan: &Plan<'_>, block: &Block) -> Option<Taken> {
         return None;
     }
     let mut quick = Quick::new(plan.wanted, plan.limits);
-    if let Some(scores) = &mut quick.intake.scores {
-        scores.gather(true);
-    }
+    quick.intake.gather(true);
     if kinds & QUOTE == 0 {
         plain(plan, quick, bytes, kinds & RETURN != 0)
     } else {

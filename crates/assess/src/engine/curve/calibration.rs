@@ -2,7 +2,7 @@
 
 use super::Sum;
 use crate::report::{Bin, Figure};
-use crate::stats::{real, wilson};
+use crate::stats::{Interval, real, wilson};
 use std::f64::consts::FRAC_2_PI;
 
 /// Bins of scores.
@@ -50,25 +50,30 @@ impl Calibrated {
 }
 
 /// How far answers and scores lie apart in the bins, by their rows.
+pub(super) fn calibration_error(bins: &[Calibrated], z: f64) -> Figure {
+    let rows = bins.iter().map(|bin| bin.rows).sum();
+    let off = |bin: &Calibrated| (real(bin.positives) - bin.scores.total(), bin.squares.total());
+    let off: Vec<_> = bins.iter().map(off).collect();
+    let (error, interval) = expected_error(&off, real(rows), z);
+    Figure::new(error, Some(interval), rows)
+}
+
+/// From the sums of answer less score in each bin, and of its squares, to the expected error and its interval; `n` is what
+/// all rows count.
 ///
 /// By chance alone it is above 0, the more so the fewer rows there are. The lower end allows for that: it is as far down as
 /// the errors that chance makes in the bins may reach together, their mean and `z` of their standard deviations (those of
 /// the sizes of normal deviates). The upper end is that of a sum with fixed signs.
-pub(super) fn calibration_error(bins: &[Calibrated], z: f64) -> Figure {
-    let rows = bins.iter().map(|bin| bin.rows).sum();
-    let n = real(rows);
-    let off = bins
-        .iter()
-        .map(|bin| (real(bin.positives) - bin.scores.total()).abs());
-    let error = off.sum::<f64>() / n;
-    let spread: f64 = bins.iter().map(|bin| bin.squares.total()).sum();
-    let each: f64 = bins.iter().map(|bin| bin.squares.total().sqrt()).sum();
+pub(in crate::engine) fn expected_error(bins: &[(f64, f64)], n: f64, z: f64) -> (f64, Interval) {
+    let error = bins.iter().map(|(off, _)| off.abs()).sum::<f64>() / n;
+    let spread: f64 = bins.iter().map(|(_, squares)| squares).sum();
+    let each: f64 = bins.iter().map(|(_, squares)| squares.sqrt()).sum();
     let by_chance = FRAC_2_PI.sqrt() * each + z * ((1.0 - FRAC_2_PI) * spread).sqrt();
     let interval = (
         (error - by_chance / n).max(0.0),
         (error + z * spread.sqrt() / n).min(1.0),
     );
-    Figure::new(error, Some(interval), rows)
+    (error, interval)
 }
 
 /// The bin of equal mass of a score that so many of all rows lie below: how many of the nine tenths of the scores, as

@@ -94,10 +94,15 @@ pub(in crate::engine) fn judged(groups: &[Group], rate: Rate, settings: &Setting
     (0..groups.len()).filter(|at| is_judged(&groups[*at])).collect()
 }
 
+/// The rates of groups, by their places.
+fn of_counts(counts: &[Confusion]) -> impl Fn(usize, Rate) -> Option<f64> {
+    |at, rate| counts.get(at)?.rate(rate)
+}
+
 /// The groups with the highest and the lowest rate, by their places.
-struct Extremes {
-    high: usize,
-    low: usize,
+pub(super) struct Extremes {
+    pub high: usize,
+    pub low: usize,
     /// None where the rate is 0 in every group, and no ratio can be taken.
     value: Option<f64>,
 }
@@ -107,16 +112,30 @@ impl Kind {
         let counts: Vec<Confusion> = groups.iter().map(|group| group.counts).collect();
         let rates = self.rates.iter();
         let judged: Vec<_> = rates.map(|rate| judged(groups, *rate, settings)).collect();
-        let worst = self.worst(&counts, &judged);
+        self.between(groups, &judged, &of_counts(&counts), &|_, _| {
+            self.interval(&counts, &judged, settings)
+        })
+    }
+
+    /// The gap between the groups that are judged in each rate, with the interval that is told of the rate that is worse.
+    pub(super) fn between(
+        &self,
+        groups: &[Group],
+        judged: &[Vec<usize>],
+        rate_of: &impl Fn(usize, Rate) -> Option<f64>,
+        interval: &dyn Fn(Rate, &Extremes) -> Option<Interval>,
+    ) -> Gap {
+        let worst = self.worst(rate_of, judged);
         let (figure, between) = match &worst {
             None | Some((_, None)) => (Figure::none(0, "fewer than two groups can be judged"), None),
-            Some((rate, Some(Extremes { high, low, value }))) => {
-                let n = counts[*high].share(*rate).1 + counts[*low].share(*rate).1;
-                let figure = match value {
+            Some((rate, Some(extremes))) => {
+                let (high, low) = (&groups[extremes.high], &groups[extremes.low]);
+                let n = high.counts.share(*rate).1 + low.counts.share(*rate).1;
+                let figure = match extremes.value {
                     None => Figure::none(n, "the rate is 0 in every group"),
-                    Some(value) => Figure::new(*value, self.interval(&counts, &judged, settings), n),
+                    Some(value) => Figure::new(value, interval(*rate, extremes), n),
                 };
-                (figure, Some((groups[*high].name(), groups[*low].name())))
+                (figure, Some((high.name(), low.name())))
             }
         };
         let known = groups.iter().filter(|group| group.is_known()).count();
@@ -133,10 +152,14 @@ impl Kind {
     }
 
     /// The rate whose gap is worse, and its extremes; a rate that can't be judged comes first, for then the worst isn't known.
-    fn worst(&self, counts: &[Confusion], judged: &[Vec<usize>]) -> Option<(Rate, Option<Extremes>)> {
+    fn worst(
+        &self,
+        rate_of: &impl Fn(usize, Rate) -> Option<f64>,
+        judged: &[Vec<usize>],
+    ) -> Option<(Rate, Option<Extremes>)> {
         let value = |one: &(Rate, Option<Extremes>)| one.1.as_ref().and_then(|extremes| extremes.value);
         let each = self.rates.iter().zip(judged);
-        let each = each.map(|(rate, judged)| (*rate, self.extremes(counts, *rate, judged)));
+        let each = each.map(|(rate, judged)| (*rate, self.extremes(rate_of, *rate, judged)));
         each.reduce(|worst, next| match (value(&worst), value(&next)) {
             (Some(_), None) => next,
             (Some(a), Some(b)) if self.is_worse(b, a) => next,
@@ -146,7 +169,7 @@ impl Kind {
 
     /// The gap of some counts between the groups that are judged in each rate; none where it is undefined.
     pub fn value(&self, counts: &[Confusion], judged: &[Vec<usize>]) -> Option<f64> {
-        let (_, extremes) = self.worst(counts, judged)?;
+        let (_, extremes) = self.worst(&of_counts(counts), judged)?;
         extremes?.value
     }
 
@@ -158,8 +181,13 @@ impl Kind {
     }
 
     /// The extremes in one rate; none with fewer than two groups, or where one has no such rate.
-    fn extremes(&self, counts: &[Confusion], rate: Rate, judged: &[usize]) -> Option<Extremes> {
-        let shares = judged.iter().map(|at| Some((*at, counts.get(*at)?.rate(rate)?)));
+    fn extremes(
+        &self,
+        rate_of: &impl Fn(usize, Rate) -> Option<f64>,
+        rate: Rate,
+        judged: &[usize],
+    ) -> Option<Extremes> {
+        let shares = judged.iter().map(|at| Some((*at, rate_of(*at, rate)?)));
         let shares: Vec<(usize, f64)> = shares.collect::<Option<_>>()?;
         if shares.len() < 2 {
             return None;

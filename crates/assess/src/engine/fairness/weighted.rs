@@ -1,19 +1,29 @@
-//! Rates and impact ratios with every row counted by its weight.
+//! Rates, scores, impact ratios and gaps with every row counted by its weight.
+
+mod gaps;
+mod ranking;
 
 use super::impact::excluded;
 use crate::engine::exact::Exact;
 use crate::engine::figures::mean_interval;
 use crate::engine::tally::Sums;
+use crate::engine::weighed::Heavy;
 use crate::report::{
-    Confusion, Figure, Group, Performance, Rate, Rates, Settings, Standing, Weighted, WeightedConfusion,
+    Attribute, Bin, Confusion, Figure, Group, Performance, Rate, Rates, Scores, Settings, Standing, Weighted,
+    WeightedConfusion,
 };
 use crate::stats::{katz_shares, real, wilson_share};
+use ranking::{Ranking, Side};
 
 /// The sums of each cell of a file, and how to read them.
 pub(super) struct Weights {
     pub cells: Vec<Sums>,
     /// The places of the positive answer, among labels and among predictions.
     pub positive: (usize, usize),
+    /// Every score in descending order, or why there are none.
+    pub scores: Result<Vec<Heavy>, &'static str>,
+    /// Whether every score lies between 0 and 1.
+    pub are_shares: bool,
 }
 
 /// Sums of weights and of their squares over some rows.
@@ -64,19 +74,23 @@ impl Weights {
     pub fn overall(&self, performance: &mut Performance, favourable: Rate, settings: &Settings) {
         let weighed = self.weigh(self.cells.iter(), performance.counts);
         let rates = weighed.rates(favourable, settings);
-        performance.weighted = Some(weighed.with(rates));
+        let ranked = self.rank(std::slice::from_ref(&weighed), &|_| 0, settings);
+        performance.weighted = ranked
+            .into_iter()
+            .next()
+            .map(|ranked| weighed.with(rates, ranked));
     }
 
-    /// Fills in what each group of an attribute comes to; `of_cell` gives the group of each cell, `known` how many rows
-    /// have one.
-    pub fn groups(
+    /// Fills in what each group of an attribute comes to, and how far they lie apart; `of_cell` gives the group of each
+    /// cell.
+    pub fn attribute(
         &self,
-        groups: &mut [Group],
+        attribute: &mut Attribute,
         of_cell: &[usize],
-        known: u64,
         favourable: Rate,
         settings: &Settings,
     ) {
+        let groups = &mut attribute.groups;
         let mut cells: Vec<Vec<&Sums>> = vec![Vec::new(); groups.len()];
         for (sums, group) in self.cells.iter().zip(of_cell) {
             cells[*group].push(sums);
@@ -86,14 +100,47 @@ impl Weights {
             .zip(cells)
             .map(|(group, cells)| self.weigh(cells.into_iter(), group.counts))
             .collect();
-        let ratios = ratios(groups, &weighed, known, favourable, settings);
-        for ((group, weighed), ratio) in groups.iter_mut().zip(weighed).zip(ratios) {
+        let ratios = ratios(groups, &weighed, attribute.known, favourable, settings);
+        let ranked = self.rank(&weighed, &|cell| of_cell[cell], settings);
+        attribute.weighted_gaps = gaps::of(groups, &weighed, favourable, settings);
+        for (((group, weighed), ratio), ranked) in groups.iter_mut().zip(weighed).zip(ratios).zip(ranked) {
             let rates = weighed.rates_of(group, favourable, settings);
+            let ranked = shown(group, ranked, attribute.columns.len() == 1, settings);
             group.weighted = Some(Weighted {
                 impact_ratio: Some(ratio),
-                ..weighed.with(rates)
+                ..weighed.with(rates, ranked)
             });
         }
+    }
+
+    /// The score figures of several groups at once; `group_of` gives the group of a cell.
+    fn rank(
+        &self,
+        groups: &[Weighed],
+        group_of: &dyn Fn(usize) -> usize,
+        settings: &Settings,
+    ) -> Vec<(Scores, Vec<Bin>)> {
+        let table = match &self.scores {
+            Ok(table) => table,
+            Err(reason) => {
+                let withheld = |weighed: &Weighed| (Scores::withheld(weighed.counts.n(), reason), Vec::new());
+                return groups.iter().map(withheld).collect();
+            }
+        };
+        let mut rankings: Vec<Ranking> = groups
+            .iter()
+            .map(|weighed| Ranking::new(weighed.sides()))
+            .collect();
+        let positive = self.positive.0;
+        for heavy in table {
+            let mut rows = heavy.rows;
+            if positive != 0 {
+                rows.swap(0, 1);
+            }
+            rankings[group_of(heavy.cell as usize)].push(heavy.score, heavy.weight, rows);
+        }
+        let finish = |ranking: Ranking| ranking.finish(self.are_shares, settings);
+        rankings.into_iter().map(finish).collect()
     }
 
     /// Adds up cells exactly, so that the order of rows has no say, and rounds once.
@@ -127,7 +174,47 @@ impl Weights {
     }
 }
 
+/// The score figures of a group, as far as it is shown and judged by its rows; its calibration only where it is of one
+/// attribute.
+fn shown(
+    group: &Group,
+    (mut scores, mut bins): (Scores, Vec<Bin>),
+    is_single: bool,
+    settings: &Settings,
+) -> (Scores, Vec<Bin>) {
+    if group.n < settings.min_shown {
+        let reason = group.rates.accuracy.reason.as_deref().unwrap_or_default();
+        scores = Scores::withheld(group.n, reason);
+    } else if let Standing::TooFew { reason } | Standing::Missing { reason } = &group.standing {
+        scores.unjudge(reason);
+    }
+    if !(is_single && group.is_judged()) {
+        bins.clear();
+    }
+    (scores, bins)
+}
+
 impl Weighed {
+    /// Positives and negatives.
+    fn sides(&self) -> [Side; 2] {
+        let counts = &self.counts;
+        [
+            Side {
+                sum: self.sum(|unit| unit.positives() > 0),
+                rows: counts.positives(),
+            },
+            Side {
+                sum: self.sum(|unit| unit.negatives() > 0),
+                rows: counts.negatives(),
+            },
+        ]
+    }
+
+    /// Kish's effective number of rows in the denominator of a rate.
+    fn effective(&self, rate: Rate) -> Option<f64> {
+        self.share(rate).1.effective(self.counts.share(rate).1)
+    }
+
     /// Sums over the outcomes that are counted.
     fn sum(&self, is_counted: impl Fn(&Confusion) -> bool) -> Sum {
         let mut sum = Sum::default();
@@ -145,7 +232,7 @@ impl Weighed {
         (numerator.weight, self.sum(|unit| unit.share(rate).1 > 0))
     }
 
-    fn with(&self, rates: Rates) -> Weighted {
+    fn with(&self, rates: Rates, (scores, calibration): (Scores, Vec<Bin>)) -> Weighted {
         let all = self.sum(|_| true);
         let [tp, fp, tn, fn_] = self.sums.map(|sum| sum.weight.min(f64::MAX));
         Weighted {
@@ -153,6 +240,8 @@ impl Weighed {
             effective_n: all.effective(self.counts.n()).unwrap_or(0.0),
             counts: WeightedConfusion { tp, fp, tn, fn_ },
             rates,
+            scores: Some(scores),
+            calibration,
             impact_ratio: None,
         }
     }

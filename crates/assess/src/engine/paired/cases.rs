@@ -3,7 +3,7 @@
 use crate::engine::answers::{Answers, Role};
 use crate::engine::intake::{Cell, Intake};
 use crate::engine::paired::Matched;
-use crate::engine::table::{Input, Table};
+use crate::engine::rows::{self, Column, positions};
 use crate::engine::wanted::Wanted;
 use crate::engine::{Limits, Place, Progress, Rejected};
 use crate::report::Source;
@@ -27,24 +27,20 @@ pub(super) struct Outcome {
     pub predicted: [bool; 2],
 }
 
-/// One file's answers to the cases of both.
-pub(super) struct Side {
-    pub intake: Intake,
-    pub source: Source,
-}
-
+/// The cases that both files have.
 pub(super) struct Cases {
+    wanted: Wanted,
     /// The answers of both files.
     pub answers: Answers,
     /// In the order of the later file.
     pub rows: Vec<Case>,
-    pub sides: [Side; 2],
-    pub has_scores: bool,
+    /// What each file said of them, with the groups of the later one.
+    pub intakes: [Intake; 2],
     pub only_before: u64,
     pub only_after: u64,
 }
 
-/// A row of one file.
+/// What a file says of a case.
 #[derive(Clone, Copy)]
 struct Row {
     label: usize,
@@ -53,98 +49,129 @@ struct Row {
     score: f64,
 }
 
-/// The rows of one file, and where each case stands.
-struct Rows {
-    rows: Vec<Row>,
-    of_case: HashMap<String, usize>,
+/// Where the cases of a file stand, each with what is kept of it.
+struct Seen<'a, T> {
+    id: Column<'a>,
+    cases: HashMap<String, (Place, T)>,
+}
+
+impl<'a, T> Seen<'a, T> {
+    fn new(id: Column<'a>) -> Self {
+        let cases = HashMap::new();
+        Self { id, cases }
+    }
+
+    /// Keeps a case, which must be new.
+    fn keep(&mut self, case: &str, place: Place, kept: T) -> Result<(), Rejected> {
+        match self.cases.insert(case.to_owned(), (place, kept)) {
+            None => Ok(()),
+            Some((first, _)) => Err(Rejected::SameCase {
+                place,
+                column: self.id.name.to_owned(),
+                case: case.to_owned(),
+                first,
+            }),
+        }
+    }
 }
 
 impl Cases {
+    /// The cases, and which files they are of.
     pub fn read(
         [before, after]: [&Path; 2],
         matched: Matched<'_>,
         limits: &Limits,
         progress: &mut dyn FnMut(Progress),
-    ) -> Result<Self, Rejected> {
+    ) -> Result<(Self, [Source; 2]), Rejected> {
         if matched.columns.weight.is_some() {
             return Err(Rejected::Weighted);
         }
         let limits = &limits.held();
         let wanted = Wanted::new(matched.columns, limits)?;
         wanted.is_new(matched.id, "case id")?;
-        let mut answers = Answers::new(matched.columns);
-        let named = |name: &str| name == matched.id || wanted.names.iter().any(|wanted| wanted == name);
-        let unprotected =
-            |name: &str| named(name) && !matched.columns.protected.iter().any(|other| other == name);
-        // What is kept of the earlier file is small, so that only one file's text is held at a time.
-        let (earlier, source) = Table::read(Input::Path(before), &unprotected, limits, progress)
-            .and_then(|table| Ok((Rows::of(&table, &wanted, matched, &mut answers)?, table.source)))
-            .map_err(|rejected| Rejected::Before(Box::new(rejected)))?;
-        let table = Table::read(Input::Path(after), &named, limits, progress)?;
-        let later = Rows::of(&table, &wanted, matched, &mut answers)?;
+        let id = Column {
+            name: matched.id,
+            role: "case id",
+        };
+        let mut names = vec![matched.id.to_owned()];
+        names.extend(wanted.names.iter().cloned());
+        let unprotected = &names[..=wanted.protected];
         let mut cases = Self {
-            answers,
+            answers: Answers::new(matched.columns),
             rows: Vec::new(),
-            sides: [source, table.source.clone()].map(|source| Side {
-                intake: Intake::new(&wanted, limits),
-                source,
-            }),
-            has_scores: wanted.score.is_some(),
+            intakes: [0, 1].map(|_| Intake::new(&wanted, limits)),
             only_before: 0,
             only_after: 0,
+            wanted,
         };
-        cases.pair(&earlier, &later, &table, matched)?;
+        let mut earlier = Seen::new(id);
+        let choose = |header: &[String]| positions(unprotected, header);
+        let before = rows::read(before, &choose, limits, progress, &mut |place, cells| {
+            let row = cases.row(&cells[1..], place)?;
+            earlier.keep(&id.text(cells[0], place)?, place, row)
+        });
+        let before = before.map_err(|rejected| Rejected::Before(Box::new(rejected)))?;
+        let mut later = Seen::new(id);
+        let choose = |header: &[String]| positions(&names, header);
+        let after = rows::read(after, &choose, limits, progress, &mut |place, cells| {
+            let (case, row) = (id.text(cells[0], place)?, cases.row(&cells[1..], place)?);
+            later.keep(&case, place, ())?;
+            match earlier.cases.get(case.as_ref()) {
+                Some((_, was)) => cases.pair(&case, place, [*was, row], &cells[unprotected.len()..]),
+                None => Ok(()),
+            }
+        })?;
         let paired = cases.rows.len();
-        cases.only_before = (earlier.rows.len() - paired) as u64;
-        cases.only_after = (later.rows.len() - paired) as u64;
+        cases.only_before = (earlier.cases.len() - paired) as u64;
+        cases.only_after = (later.cases.len() - paired) as u64;
         if paired == 0 {
             return Err(Rejected::NoCases(matched.id.to_owned()));
         }
-        Ok(cases)
+        Ok((cases, [before, after]))
     }
 
+    /// Reads the cells of a row, in the order of [`Wanted`].
+    fn row(&mut self, cells: &[Cell<'_>], place: Place) -> Result<Row, Rejected> {
+        let columns = &self.wanted.columns;
+        let column = Column {
+            name: columns.score.as_deref().unwrap_or_default(),
+            role: "score",
+        };
+        let score = self.wanted.score.map(|at| column.number(cells[at], place));
+        let score = score.transpose()?.unwrap_or_default();
+        Ok(Row {
+            label: self.answers.read(cells[0], Role::Label, place)?,
+            predicted: match self.wanted.prediction {
+                Some(at) => self.answers.read(cells[at], Role::Prediction, place)?,
+                None => usize::from(score >= columns.cut()),
+            },
+            score,
+        })
+    }
+
+    /// Takes in a case that both files have.
     fn pair(
         &mut self,
-        earlier: &Rows,
-        later: &Rows,
-        table: &Table,
-        matched: Matched<'_>,
+        case: &str,
+        place: Place,
+        rows: [Row; 2],
+        groups: &[Cell<'_>],
     ) -> Result<(), Rejected> {
-        let ids = table.texts(matched.id, "case id")?;
-        let protected = matched.columns.protected.iter();
-        let groups: Vec<_> = protected
-            .map(|name| table.column(name))
-            .collect::<Result<_, _>>()?;
-        for (at, (id, row)) in ids.iter().zip(&later.rows).enumerate() {
-            let Some(was) = earlier.of_case.get(*id) else {
-                continue;
-            };
-            let was = earlier.rows[*was];
-            if was.label != row.label {
-                return Err(Rejected::OtherAnswer {
-                    place: place(at),
-                    case: (*id).to_owned(),
-                    before: self.answers.known[was.label].text.clone(),
-                    after: self.answers.known[row.label].text.clone(),
-                });
-            }
-            let groups = groups.iter().map(|groups| groups[at].as_deref());
-            let groups: Vec<_> = groups
-                .map(|group| group.map_or(Cell::Missing, Cell::Text))
-                .collect();
-            self.take(place(at), [was, *row], &groups)?;
+        let answer = |at: usize| &self.answers.known[at].text;
+        let [was, is] = rows.map(|row| row.label);
+        if was != is {
+            return Err(Rejected::OtherAnswer {
+                place,
+                case: case.to_owned(),
+                before: answer(was).clone(),
+                after: answer(is).clone(),
+            });
         }
-        Ok(())
-    }
-
-    fn take(&mut self, place: Place, rows: [Row; 2], groups: &[Cell<'_>]) -> Result<(), Rejected> {
-        for (side, row) in self.sides.iter_mut().zip(rows) {
-            let answer = |at: usize| Cell::Text(&self.answers.known[at].text);
-            let intake = &mut side.intake;
-            let prediction = intake.columns.prediction.as_ref().map(|_| answer(row.predicted));
-            let score = intake.columns.score.as_ref().map(|_| Cell::Real(row.score));
+        for (intake, row) in self.intakes.iter_mut().zip(rows) {
+            let prediction = self.wanted.prediction.map(|_| Cell::Text(answer(row.predicted)));
+            let score = self.wanted.score.map(|_| Cell::Real(row.score));
             // In the order in which rows hand in their cells.
-            let answers = [Some(answer(row.label)), prediction, score];
+            let answers = [Some(Cell::Text(answer(row.label))), prediction, score];
             let cells: Vec<_> = answers
                 .into_iter()
                 .flatten()
@@ -152,18 +179,22 @@ impl Cases {
                 .collect();
             intake.row(place, |at| cells[at])?;
         }
-        let [_, Side { intake, .. }] = &mut self.sides;
+        let [_, intake] = &mut self.intakes;
         let key = groups.iter().enumerate();
         let key: Vec<u32> = key
             .map(|(at, group)| intake.group(at, *group, place))
             .collect::<Result<_, _>>()?;
         self.rows.push(Case {
-            label: rows[0].label,
+            label: is,
             predicted: rows.map(|row| row.predicted),
             scores: rows.map(|row| row.score),
             cell: intake.tally.cell(&key, place)?,
         });
         Ok(())
+    }
+
+    pub fn has_scores(&self) -> bool {
+        self.wanted.score.is_some()
     }
 
     /// Each case by whether it was, and was said to be, positive. By threshold, a prediction of 1 is the positive answer.
@@ -178,7 +209,7 @@ impl Cases {
 
     /// The groups of each cell, a value for each protected attribute.
     pub fn cells(&self) -> Vec<Vec<Option<String>>> {
-        let [_, Side { intake, .. }] = &self.sides;
+        let [_, intake] = &self.intakes;
         let names = |key: &[u32]| {
             let parts = key.iter().zip(&intake.groups);
             parts
@@ -186,56 +217,5 @@ impl Cases {
                 .collect()
         };
         intake.tally.cells.iter().map(|(key, _)| names(key)).collect()
-    }
-}
-
-impl Rows {
-    fn of(
-        table: &Table,
-        wanted: &Wanted,
-        matched: Matched<'_>,
-        answers: &mut Answers,
-    ) -> Result<Self, Rejected> {
-        let columns = matched.columns;
-        let ids = table.texts(matched.id, "case id")?;
-        let labels = table.texts(&columns.label, "label")?;
-        let predictions = columns.prediction.as_deref();
-        let predictions = predictions
-            .map(|name| table.texts(name, "prediction"))
-            .transpose()?;
-        let scores = columns.score.as_deref();
-        let scores = scores.map(|name| table.numbers(name, "score")).transpose()?;
-        let (mut rows, mut of_case) = (Vec::with_capacity(ids.len()), HashMap::with_capacity(ids.len()));
-        for (at, id) in ids.iter().enumerate() {
-            if let Some(first) = of_case.insert((*id).to_owned(), at) {
-                return Err(Rejected::SameCase {
-                    place: place(at),
-                    column: matched.id.to_owned(),
-                    case: (*id).to_owned(),
-                    first: place(first),
-                });
-            }
-            let label = answers.read(Cell::Text(labels[at]), Role::Label, place(at))?;
-            let score = scores.as_ref().map_or(0.0, |scores| scores[at]);
-            let predicted = match &predictions {
-                Some(predictions) => {
-                    answers.read(Cell::Text(predictions[at]), Role::Prediction, place(at))?
-                }
-                None => usize::from(score >= wanted.columns.cut()),
-            };
-            rows.push(Row {
-                label,
-                predicted,
-                score,
-            });
-        }
-        Ok(Self { rows, of_case })
-    }
-}
-
-fn place(row: usize) -> Place {
-    Place {
-        row: row as u64 + 1,
-        line: None,
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Scored {
 impl Scored {
     /// None without scores.
     pub fn of(cases: &Cases, outcomes: &[Outcome]) -> Option<Self> {
-        if !cases.has_scores {
+        if !cases.has_scores() {
             return None;
         }
         let positive: Vec<bool> = outcomes.iter().map(|outcome| outcome.positive).collect();

@@ -31,15 +31,16 @@ struct Rows {
 /// Takes in a stretch. None where anything is odd.
 pub(super) fn stretch(reader: &Reader, stretch: Stretch, wanted: &Wanted, limits: &Limits) -> Option<Intake> {
     let mut quick = Quick::new(wanted, limits);
-    if let Some(scores) = &mut quick.intake.scores {
-        scores.gather(false);
-    }
+    quick.intake.gather(false);
     let mut rows = Rows::default();
     for batch in reader.open(stretch, true).ok()? {
         take(reader, wanted, &mut quick, &batch.ok()?, &mut rows)?;
     }
     if let Some(scores) = &mut quick.intake.scores {
         scores.pack();
+    }
+    if let Some(weighed) = &mut quick.intake.weighed {
+        weighed.pack();
     }
     Some(quick.intake)
 }

@@ -3,10 +3,11 @@
 use super::Partial;
 use crate::engine::exact::Exact;
 use crate::engine::groups::MISSING;
-use crate::engine::intake::Intake;
+use crate::engine::intake::{Intake, is_weight};
 use crate::engine::scores::{Entry, Scores};
 use crate::engine::tally::{Counts, Sums};
 use crate::engine::wanted::Wanted;
+use crate::engine::weighed;
 use crate::engine::{Limits, Place, Rejected};
 use crate::report::{Columns, Source};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,18 @@ struct Wire {
     /// Where a score was named.
     #[serde(skip_serializing_if = "Option::is_none")]
     scores: Option<Ranked>,
+    /// Where a score and a weight were named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weighed: Option<Weighed>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Weighed {
+    /// Each combination of a cell, by its place in the list, and a weight that occurred.
+    pairs: Vec<(u32, f64)>,
+    /// As in `scores`, with the place of a pair for that of a cell.
+    entries: Option<Vec<(f64, u32, [u32; 2])>>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -98,6 +111,21 @@ impl Partial {
                     entries.collect()
                 }),
             }),
+            weighed: intake.weighed.as_mut().map(|weighed| match weighed.kept() {
+                None => Weighed {
+                    pairs: Vec::new(),
+                    entries: None,
+                },
+                Some(kept) => Weighed {
+                    pairs: kept.pairs.to_vec(),
+                    entries: Some(
+                        kept.run
+                            .iter()
+                            .map(|entry| (entry.score, entry.cell, entry.rows))
+                            .collect(),
+                    ),
+                },
+            }),
         };
         serde_json::to_vec(&wire)
     }
@@ -153,7 +181,14 @@ impl Wire {
         self.cells(&mut intake, limits)?;
         if let Some(scores) = &mut intake.scores {
             let ranked = self.scores.ok_or_else(|| wrong("it lacks the scores"))?;
-            *scores = ranked.scores(&self.cells, limits)?;
+            let are_shares = ranked.are_shares;
+            *scores = ranked.scores(&self.cells, &|cell| Some(cell), limits.max_scores)?;
+            if let Some(weighed) = &mut intake.weighed {
+                let kept = self
+                    .weighed
+                    .ok_or_else(|| wrong("it lacks the scores by weight: count it again"))?;
+                kept.restore(weighed, &self.cells, are_shares, limits)?;
+            }
         } else {
             ensure(self.scores.is_none(), "it has scores of no column")?;
         }
@@ -252,12 +287,53 @@ impl Wire {
     }
 }
 
-impl Ranked {
-    fn scores(self, cells: &[Cell], limits: &Limits) -> Result<Scores, Rejected> {
-        let Some(entries) = self.entries else {
-            return Ok(Scores::from_run(limits.max_scores, None, self.are_shares));
+impl Weighed {
+    fn restore(
+        self,
+        weighed: &mut weighed::Weighed,
+        cells: &[Cell],
+        are_shares: bool,
+        limits: &Limits,
+    ) -> Result<(), Rejected> {
+        let (pairs, limit) = (self.pairs, limits.max_weighed());
+        let unlike: HashSet<_> = pairs
+            .iter()
+            .map(|(cell, weight)| (cell, weight.to_bits()))
+            .collect();
+        ensure(
+            unlike.len() == pairs.len(),
+            "a cell and a weight are listed twice",
+        )?;
+        ensure(pairs.len() <= limit, "it has too many weights")?;
+        ensure(
+            pairs
+                .iter()
+                .all(|(_, weight)| is_weight(*weight) && !weight.is_sign_negative()),
+            "a weight can't be one",
+        )?;
+        let ranked = Ranked {
+            are_shares,
+            entries: self.entries,
         };
-        ensure(entries.len() <= limits.max_scores, "it has too many scores")?;
+        let cell_of = |pair: u32| Some(pairs.get(usize::try_from(pair).ok()?)?.0);
+        let scores = ranked.scores(cells, &cell_of, limit)?;
+        weighed.restore(pairs, scores);
+        Ok(())
+    }
+}
+
+impl Ranked {
+    /// The scores, where `cell_of` gives the cell of what an entry names.
+    fn scores(
+        self,
+        cells: &[Cell],
+        cell_of: &dyn Fn(u32) -> Option<u32>,
+        limit: usize,
+    ) -> Result<Scores, Rejected> {
+        let Some(entries) = self.entries else {
+            return Ok(Scores::from_run(limit, None, self.are_shares));
+        };
+        ensure(entries.len() <= limit, "it has too many scores")?;
         let mut left: Vec<[u64; 2]> = cells
             .iter()
             .map(|cell| cell.rows.map(|rows| rows[0] + rows[1]))
@@ -273,7 +349,8 @@ impl Ranked {
                 run.last().is_none_or(|last| last.order(&entry).is_lt()),
                 "its scores aren't in order",
             )?;
-            let left = usize::try_from(cell).ok().and_then(|cell| left.get_mut(cell));
+            let cell = cell_of(cell).and_then(|cell| usize::try_from(cell).ok());
+            let left = cell.and_then(|cell| left.get_mut(cell));
             let left = left.ok_or_else(|| wrong("a score is of no cell"))?;
             for (left, rows) in left.iter_mut().zip(rows) {
                 *left = left
@@ -287,6 +364,6 @@ impl Ranked {
             run.push(entry);
         }
         ensure(left.iter().all(|left| *left == [0, 0]), "rows without a score")?;
-        Ok(Scores::from_run(limits.max_scores, Some(run), self.are_shares))
+        Ok(Scores::from_run(limit, Some(run), self.are_shares))
     }
 }

@@ -1,8 +1,6 @@
 //! Figures by group, and how far the groups lie apart in them, whatever the task.
 
-use super::super::table::Table;
-use super::super::{Limits, Place, Rejected};
-use crate::partition::{Part, parts};
+use super::cells::{Cells, Grouping, Part};
 use crate::report::{Columns, Dependence, Entry, Figure, Gap, Settings, Standing, Warning, find, group_name};
 use crate::stats;
 use crate::tasks::{Attribute, Group};
@@ -28,17 +26,17 @@ impl Compared {
     }
 }
 
-/// How a task looks at a set of rows.
+/// How a task looks at cells.
 pub(super) trait Lens {
-    /// The figures of the rows, in the same order for any rows. Denominators below the settings' `min_outcomes` are
-    /// for it to mark.
-    fn figures(&self, rows: &[usize]) -> Vec<Entry>;
+    /// The figures of each group, in the same order for any. Denominators below the settings' `min_outcomes` are for it
+    /// to mark.
+    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>>;
 
     /// Figures that groups are compared by.
     fn compared(&self) -> Vec<Compared>;
 
-    /// Whether the task's outcome depends on which of these sets a row is in.
-    fn dependence(&self, groups: &[&[usize]]) -> Option<Dependence>;
+    /// Whether the task's outcome depends on which of these groups a row is in.
+    fn dependence(&self, grouping: &Grouping) -> Option<Dependence>;
 
     /// What is odd about all rows.
     fn warnings(&self, columns: &Columns, overall: &[Entry]) -> Vec<Warning>;
@@ -46,114 +44,54 @@ pub(super) trait Lens {
 
 /// Each protected attribute and each pair of them.
 pub(super) fn attributes(
-    table: &Table,
-    columns: &Columns,
+    cells: &Cells,
+    names: &[String],
     settings: &Settings,
-    limits: &Limits,
     lens: &dyn Lens,
-) -> Result<Vec<Attribute>, Rejected> {
-    let names = &columns.protected;
-    if names.len() > limits.max_protected {
-        return Err(Rejected::TooManyProtected {
-            limit: limits.max_protected,
-        });
-    }
-    for name in names {
-        few_groups(table.column(name)?, name, limits.max_groups)?;
-    }
-    let singles = names.iter().map(|name| vec![name.clone()]);
-    let others = |at: usize| names.iter().skip(at + 1);
-    let pairs = names
-        .iter()
-        .enumerate()
-        .flat_map(|(at, a)| others(at).map(|b| vec![a.clone(), b.clone()]));
-    singles
-        .chain(pairs)
-        .map(|names| attribute(table, names, settings, limits, lens))
-        .collect()
-}
-
-fn few_groups(column: &[Option<String>], name: &str, limit: usize) -> Result<(), Rejected> {
-    let mut seen = std::collections::BTreeSet::new();
-    for (row, cell) in column.iter().enumerate() {
-        if let Some(cell) = cell
-            && seen.insert(cell)
-            && seen.len() > limit
-        {
-            return Err(Rejected::TooManyGroups {
-                place: Place {
-                    row: row as u64 + 1,
-                    line: None,
-                },
-                column: name.to_owned(),
-                value: cell.clone(),
-                limit,
-            });
-        }
-    }
-    Ok(())
+) -> Vec<Attribute> {
+    let singles = (0..names.len()).map(|at| vec![at]);
+    let pairs = (0..names.len()).flat_map(|a| (a + 1..names.len()).map(move |b| vec![a, b]));
+    let attribute = |at: Vec<usize>| {
+        let names = at.iter().filter_map(|at| names.get(*at).cloned());
+        attribute(cells, &at, names.collect(), settings, lens)
+    };
+    singles.chain(pairs).map(attribute).collect()
 }
 
 fn attribute(
-    table: &Table,
+    cells: &Cells,
+    at: &[usize],
     columns: Vec<String>,
     settings: &Settings,
-    limits: &Limits,
     lens: &dyn Lens,
-) -> Result<Attribute, Rejected> {
-    let parts = partition(table, &columns, limits)?;
-    let groups: Vec<Group> = parts.iter().map(|part| group(part, settings, lens)).collect();
-    let judged: Vec<&[usize]> = parts
+) -> Attribute {
+    let parts = cells.parts(at);
+    let figures = lens.figures(&cells.grouping(parts.iter()));
+    let groups: Vec<Group> = parts
         .iter()
-        .zip(&groups)
-        .filter(|(_, group)| group.standing == Standing::Judged)
-        .map(|(part, _)| part.rows.as_slice())
+        .zip(figures)
+        .map(|(part, figures)| group(part, figures, settings))
         .collect();
-    let dependence = (judged.len() > 1).then(|| lens.dependence(&judged));
-    let known = parts.iter().filter(|part| part.is_known());
-    Ok(Attribute {
-        known: known.map(|part| part.rows.len() as u64).sum(),
+    let judged = parts.iter().zip(&groups);
+    let judged = judged.filter(|(_, group)| group.standing == Standing::Judged);
+    let judged = cells.grouping(judged.map(|(part, _)| part));
+    let dependence = (judged.groups > 1).then(|| lens.dependence(&judged));
+    let known = groups
+        .iter()
+        .filter(|group| group.key.iter().all(Option::is_some));
+    Attribute {
+        known: known.map(|group| group.n).sum(),
         gaps: gaps(&groups, &lens.compared()),
         dependence: dependence.flatten(),
         columns,
         groups,
-    })
-}
-
-/// The groups by the values of some columns, which nobody's fairness is judged by.
-pub(super) fn groups(
-    table: &Table,
-    columns: &[String],
-    settings: &Settings,
-    limits: &Limits,
-    lens: &dyn Lens,
-) -> Result<Vec<Group>, Rejected> {
-    for name in columns {
-        few_groups(table.column(name)?, name, limits.max_groups)?;
     }
-    let parts = partition(table, columns, limits)?;
-    Ok(parts.iter().map(|part| group(part, settings, lens)).collect())
 }
 
-fn partition<'a>(table: &'a Table, columns: &[String], limits: &Limits) -> Result<Vec<Part<'a>>, Rejected> {
-    let cells: Vec<_> = columns
-        .iter()
-        .map(|name| table.column(name))
-        .collect::<Result<_, _>>()?;
-    let parts = parts(&cells);
-    if parts.len() > limits.max_cells {
-        return Err(Rejected::TooManyCells {
-            place: Place { row: 1, line: None },
-            limit: limits.max_cells,
-        });
-    }
-    Ok(parts)
-}
-
-fn group(part: &Part<'_>, settings: &Settings, lens: &dyn Lens) -> Group {
-    let n = part.rows.len() as u64;
+fn group(part: &Part, mut figures: Vec<Entry>, settings: &Settings) -> Group {
+    let n = part.n;
     let few = |min: u64| format!("fewer than {} people", count(min));
-    let standing = if !part.is_known() {
+    let standing = if part.key.iter().any(Option::is_none) {
         Standing::Missing {
             reason: "the group isn't known".to_owned(),
         }
@@ -164,7 +102,6 @@ fn group(part: &Part<'_>, settings: &Settings, lens: &dyn Lens) -> Group {
     } else {
         Standing::Judged
     };
-    let mut figures = lens.figures(&part.rows);
     for Entry { figure, .. } in &mut figures {
         if n < settings.min_shown {
             let reason = format!("{}: rates are not shown", few(settings.min_shown));
@@ -175,7 +112,7 @@ fn group(part: &Part<'_>, settings: &Settings, lens: &dyn Lens) -> Group {
         }
     }
     Group {
-        key: part.key.iter().map(|value| value.map(str::to_owned)).collect(),
+        key: part.key.clone(),
         standing,
         n,
         figures,

@@ -1,129 +1,122 @@
 //! Three classes or more (two as well): how often each is told from the others, overall and by group.
 
-use super::super::figures::f1_interval;
-use super::super::table::{Input, Table};
-use super::super::{Limits, Progress, Rejected, Request};
+mod areas;
+mod counts;
+
 use super::by_group::{Compared, Lens};
-use super::{is_named, prediction, warnings};
-use crate::assessment::With;
-use crate::multiclass::scores::Scores;
+use super::cells::{Cells, Grouping};
+use super::{Wanted, prediction, warnings};
+use crate::engine::figures::f1_interval;
+use crate::engine::{Limits, Progress, Rejected, Request};
 use crate::multiclass::{Average, Matrix, Measure};
 use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
 use crate::stats::{chi_square, real, wilson};
 use crate::tasks::Multiclass;
 use crate::tasks::multiclass::{Detail, SCHEMA};
-use std::collections::BTreeMap;
+use areas::Scored;
+use counts::{Count, Counts};
+use std::path::Path;
 
 /// Classes that a file may have.
-pub const MAX_CLASSES: usize = 100;
+const MAX_CLASSES: usize = 100;
 
-/// Assesses a file by its label and prediction columns. `columns.score` is what the names of the score columns begin
-/// with: `y_score` stands for `y_score_none`, `y_score_violent` and so on, one for each class among the labels.
-///
-/// # Errors
-/// [`Rejected`] names what is wrong with the file or the columns, and where.
-pub fn assess(
-    input: Input<'_>,
+/// Reads a file by its label and prediction columns and works out its report. `columns.score` is what the names of the
+/// score columns begin with: `y_score` stands for `y_score_none`, `y_score_violent` and so on, one for each class among the
+/// labels, for which the file is read once more.
+pub(in crate::engine) fn assess(
+    file: &Path,
     request: &Request,
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<With<Multiclass>, Rejected> {
-    let prefix = request.columns.score.as_ref().map(|score| format!("{score}_"));
-    let is_score = |name: &str| prefix.as_ref().is_some_and(|prefix| name.starts_with(prefix));
-    let wants = |name: &str| is_named(request, name) || is_score(name);
-    let table = Table::read(input, &wants, limits, progress)?;
-    report(&table, request, limits)
-}
-
-fn report(table: &Table, request: &Request, limits: &Limits) -> Result<With<Multiclass>, Rejected> {
-    let classes = Classes::read(table, &request.columns, &request.settings)?;
-    let all: Vec<usize> = (0..table.rows).collect();
-    let mut overall = classes.figures(&all);
-    overall.extend(classes.score_figures());
-    let detail = Detail {
-        confusion: classes.matrix(&all),
-        scores: classes.score_names.clone(),
-        classes: classes.names.clone(),
-    };
-    super::report(table, request, limits, &classes, (SCHEMA, detail, overall))
-}
-
-struct Classes<'a> {
-    names: Vec<String>,
-    /// By row: label and prediction, as places in `names`.
-    rows: Vec<(usize, usize)>,
-    score_names: Vec<String>,
-    scores: Option<Scores>,
-    settings: &'a Settings,
-}
-
-impl<'a> Classes<'a> {
-    fn read(table: &Table, columns: &Columns, settings: &'a Settings) -> Result<Self, Rejected> {
-        if columns.label.is_empty() {
-            return Err(Rejected::Unnamed("label column"));
-        }
-        let labels = table.texts(&columns.label, "label")?;
-        let predictions = table.texts(prediction(columns)?, "prediction")?;
-        let mut number: BTreeMap<&str, usize> = labels.iter().map(|label| (*label, 0)).collect();
-        number.values_mut().zip(0..).for_each(|(place, at)| *place = at);
-        let labelled = number.len();
-        let mut stray: Vec<&str> = predictions
-            .iter()
-            .copied()
-            .filter(|class| !number.contains_key(class))
-            .collect();
-        stray.sort_unstable();
-        stray.dedup();
-        let mut names: Vec<String> = number.keys().map(|class| (*class).to_owned()).collect();
-        names.extend(stray.iter().map(|class| (*class).to_owned()));
-        number.extend(stray.into_iter().zip(labelled..));
-        if names.len() > MAX_CLASSES {
+) -> Result<Multiclass, Rejected> {
+    let columns = &request.columns;
+    let wanted = Wanted::new(
+        &[(&columns.label, "label"), (prediction(columns)?, "prediction")],
+        columns,
+    )?;
+    let (label, predicted) = (wanted.column(0), wanted.column(1));
+    let (mut cells, mut counts) = (Cells::new(columns, limits)?, Counts::default());
+    let source = wanted.read(file, limits, progress, &mut |place, row| {
+        let pair = (label.text(row[0], place)?, predicted.text(row[1], place)?);
+        let cell = cells.count(&row[2..], place)?;
+        if counts.add(cell, &pair.0, &pair.1) > MAX_CLASSES {
             return Err(Rejected::TooManyClasses {
                 column: columns.label.clone(),
                 limit: MAX_CLASSES,
             });
         }
-        let place = |class: &&str| number.get(class).copied().unwrap_or_default();
-        let rows: Vec<_> = labels
-            .iter()
-            .zip(&predictions)
-            .map(|(label, prediction)| (place(label), place(prediction)))
-            .collect();
-        let of_labels = names.iter().take(labelled);
-        let score_names: Vec<String> = match &columns.score {
-            Some(prefix) => of_labels.map(|class| format!("{prefix}_{class}")).collect(),
-            None => Vec::new(),
-        };
-        let scores: Vec<Vec<f64>> = score_names
-            .iter()
-            .map(|name| table.numbers(name, "score"))
-            .collect::<Result<_, _>>()?;
-        let of_rows: Vec<usize> = rows.iter().map(|(label, _)| *label).collect();
-        Ok(Self {
-            scores: (!scores.is_empty()).then(|| Scores::new(&of_rows, &scores, None)),
-            names,
-            rows,
-            score_names,
-            settings,
-        })
-    }
+        Ok(())
+    })?;
+    let (names, labelled, counts) = counts.sorted();
+    let scored = match &columns.score {
+        None => None,
+        Some(prefix) => Some(areas::read(
+            file,
+            columns,
+            prefix,
+            &names[..labelled],
+            limits,
+            progress,
+        )?),
+    };
+    let classes = Classes {
+        names,
+        counts,
+        scored,
+        settings: &request.settings,
+    };
+    let mut overall = classes.figures(&cells.all()).pop().unwrap_or_default();
+    overall.extend(classes.score_figures(cells.rows()));
+    let all: Vec<&Count> = classes.counts.iter().collect();
+    let detail = Detail {
+        confusion: classes.matrix(&all),
+        scores: classes
+            .scored
+            .as_ref()
+            .map(|scored| scored.columns.clone())
+            .unwrap_or_default(),
+        classes: classes.names.clone(),
+    };
+    Ok(super::report(
+        source,
+        &cells,
+        request,
+        &classes,
+        (SCHEMA, detail, overall),
+    ))
+}
 
-    fn counts(&self, rows: &[usize]) -> Matrix {
-        let rows = rows.iter().filter_map(|row| self.rows.get(*row));
-        Matrix::new(
-            self.names.len(),
-            rows.map(|&(label, prediction)| (label, prediction, 1.0)),
-        )
-    }
+struct Classes<'a> {
+    names: Vec<String>,
+    counts: Vec<Count>,
+    scored: Option<Scored>,
+    settings: &'a Settings,
+}
 
-    fn matrix(&self, rows: &[usize]) -> Vec<Vec<u64>> {
+impl Classes<'_> {
+    /// Rows by label, then by prediction.
+    fn matrix(&self, counts: &[&Count]) -> Vec<Vec<u64>> {
         let mut cells = vec![vec![0; self.names.len()]; self.names.len()];
-        for &(label, prediction) in rows.iter().filter_map(|row| self.rows.get(*row)) {
-            if let Some(cell) = cells.get_mut(label).and_then(|row| row.get_mut(prediction)) {
-                *cell += 1;
+        for count in counts {
+            if let Some(cell) = cells
+                .get_mut(count.label)
+                .and_then(|row| row.get_mut(count.predicted))
+            {
+                *cell += count.rows;
             }
         }
         cells
+    }
+
+    /// The counts of each group.
+    fn by_group(&self, grouping: &Grouping) -> Vec<Vec<&Count>> {
+        let mut counts = vec![Vec::new(); grouping.groups];
+        for count in &self.counts {
+            if let Some(group) = grouping.of(count.cell) {
+                counts[group].push(count);
+            }
+        }
+        counts
     }
 
     fn share(&self, (x, n): (u64, u64), of: &str) -> Figure {
@@ -173,25 +166,20 @@ impl<'a> Classes<'a> {
         ]
     }
 
-    /// ROC AUC and log loss, from the scores of all rows.
-    fn score_figures(&self) -> Vec<Entry> {
-        let n = self.rows.len() as u64;
-        let figure = |value: &dyn Fn(&Scores) -> Option<f64>| match &self.scores {
+    /// ROC AUC and log loss, from the scores of all `n` rows.
+    fn score_figures(&self, n: u64) -> Vec<Entry> {
+        let figure = |value: &dyn Fn(&Scored) -> Option<f64>| match &self.scored {
             None => Figure::none(n, "no score columns were named"),
-            Some(scores) => defined(
-                value(scores),
-                scores.rows() as u64,
-                "fewer than two classes occur",
-            ),
+            Some(scored) => defined(value(scored), scored.rows, "fewer than two classes occur"),
         };
-        let rest = |average| figure(&move |scores: &Scores| scores.one_versus_rest(average));
-        let pairs = |average| figure(&move |scores: &Scores| scores.one_versus_one(average));
+        let rest = |average| figure(&move |scored: &Scored| scored.areas.one_versus_rest(average));
+        let pairs = |average| figure(&move |scored: &Scored| scored.areas.one_versus_one(average));
         vec![
             Entry::new("roc_auc_ovr_macro", rest(Average::Macro)),
             Entry::new("roc_auc_ovr_weighted", rest(Average::Weighted)),
             Entry::new("roc_auc_ovo_macro", pairs(Average::Macro)),
             Entry::new("roc_auc_ovo_weighted", pairs(Average::Weighted)),
-            Entry::new("log_loss", figure(&Scores::log_loss)),
+            Entry::new("log_loss", figure(&|scored: &Scored| scored.log_loss)),
         ]
     }
 }
@@ -200,9 +188,12 @@ fn defined(value: Option<f64>, n: u64, reason: &str) -> Figure {
     value.map_or_else(|| Figure::none(n, reason), |value| Figure::new(value, None, n))
 }
 
-impl Lens for Classes<'_> {
-    fn figures(&self, rows: &[usize]) -> Vec<Entry> {
-        let (matrix, cells, n) = (self.counts(rows), self.matrix(rows), rows.len() as u64);
+impl Classes<'_> {
+    /// The figures of one group.
+    fn of_group(&self, counts: &[&Count]) -> Vec<Entry> {
+        let cells = self.matrix(counts);
+        let n = cells.iter().flatten().sum();
+        let matrix = Matrix::of_counts(&cells);
         let right = cells.iter().enumerate().filter_map(|(class, row)| row.get(class));
         let right: u64 = right.sum();
         let mean = |measure, average| {
@@ -233,6 +224,13 @@ impl Lens for Classes<'_> {
         entries.extend((0..self.names.len()).flat_map(|class| self.of_class(&cells, class, n)));
         entries
     }
+}
+
+impl Lens for Classes<'_> {
+    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
+        let groups = self.by_group(grouping);
+        groups.iter().map(|counts| self.of_group(counts)).collect()
+    }
 
     fn compared(&self) -> Vec<Compared> {
         let mut all = vec![
@@ -255,17 +253,13 @@ impl Lens for Classes<'_> {
     }
 
     /// Pearson's chi-square of the predicted class by group.
-    fn dependence(&self, groups: &[&[usize]]) -> Option<Dependence> {
-        let predicted = |rows: &&[usize]| {
-            let mut counts = vec![0; self.names.len()];
-            for (_, prediction) in rows.iter().filter_map(|row| self.rows.get(*row)) {
-                if let Some(count) = counts.get_mut(*prediction) {
-                    *count += 1;
-                }
+    fn dependence(&self, grouping: &Grouping) -> Option<Dependence> {
+        let mut table = vec![vec![0; self.names.len()]; grouping.groups];
+        for (row, counts) in table.iter_mut().zip(self.by_group(grouping)) {
+            for count in counts {
+                row[count.predicted] += count.rows;
             }
-            counts
-        };
-        let table: Vec<Vec<u64>> = groups.iter().map(predicted).collect();
+        }
         let (test, degrees) = chi_square(&table)?;
         Some(Dependence {
             chi_square: test.statistic,
@@ -275,12 +269,19 @@ impl Lens for Classes<'_> {
     }
 
     fn warnings(&self, columns: &Columns, _: &[Entry]) -> Vec<Warning> {
-        let alike = |side: fn(&(usize, usize)) -> usize| {
-            let mut values = self.rows.iter().map(side);
+        let alike = |side: fn(&Count) -> usize| {
+            let mut values = self.counts.iter().map(side);
             values
                 .next()
                 .is_some_and(|first| values.all(|value| first == value))
         };
-        warnings::of_answers(columns, alike(|row| row.0), alike(|row| row.1))
+        let mut found = warnings::of_answers(
+            columns,
+            alike(|count| count.label),
+            alike(|count| count.predicted),
+        );
+        let rounded = self.scored.as_ref().and_then(|scored| scored.rounded);
+        found.extend(rounded.map(|(places, off)| warnings::rounded_scores(columns, places, off)));
+        found
     }
 }

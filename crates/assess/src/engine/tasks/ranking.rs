@@ -1,142 +1,159 @@
 //! A score alone, with no prediction and no threshold: how well it ranks people, and whom the top of the ranking holds.
 
+mod answers;
 mod cut;
 
-use super::super::curve;
-use super::super::table::{Input, Table};
-use super::super::{Limits, Progress, Rejected, Request};
 use super::by_group::{Compared, Lens};
-use super::{is_named, warnings};
-use crate::assessment::With;
-use crate::report::{Columns, Dependence, Entry, Scores, Settings, Warning};
+use super::cells::{Cells, Grouping};
+use super::{VALUES, Wanted, warnings};
+use crate::engine::curve;
+use crate::engine::scores::Entry as Held;
+use crate::engine::values::Values;
+use crate::engine::{Limits, Progress, Rejected, Request};
+use crate::report::{Columns, Dependence, Entry, Figure, Scores, Settings, Warning};
+use crate::stats::real;
 use crate::tasks::Ranking;
-use crate::tasks::ranking::{Detail, SCHEMA};
+use crate::tasks::ranking::{Detail, SCHEMA, Top};
+use answers::Answers;
+use std::path::Path;
 
-/// Assesses a file by its label (two answers) and score columns.
-///
-/// # Errors
-/// [`Rejected`] names what is wrong with the file or the columns, and where.
-pub fn assess(
-    input: Input<'_>,
+/// Reads a file by its label (two answers) and score columns and works out its report.
+pub(in crate::engine) fn assess(
+    file: &Path,
     request: &Request,
+    tops: &[Top],
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<With<Ranking>, Rejected> {
-    let table = Table::read(input, &|name| is_named(request, name), limits, progress)?;
-    report(&table, request, limits)
-}
-
-fn report(table: &Table, request: &Request, limits: &Limits) -> Result<With<Ranking>, Rejected> {
-    let ranked = Ranked::read(table, &request.columns, &request.settings)?;
-    let all: Vec<usize> = (0..table.rows).collect();
-    let cuts = request.cuts().iter();
-    let cuts = cuts.map(|top| cut::cut(&ranked, *top, table, &request.columns, limits));
-    let detail = Detail {
-        cuts: cuts.collect::<Result<_, _>>()?,
-        positive: ranked.positive.clone(),
+) -> Result<Ranking, Rejected> {
+    let columns = &request.columns;
+    let score = columns
+        .score
+        .as_deref()
+        .ok_or(Rejected::Unnamed("score column"))?;
+    let wanted = Wanted::new(&[(&columns.label, "label"), (score, "score")], columns)?;
+    let (label, score) = (wanted.column(0), wanted.column(1));
+    let (mut cells, mut answers) = (Cells::new(columns, limits)?, Answers::default());
+    let mut values = Values::new(VALUES);
+    let source = wanted.read(file, limits, progress, &mut |place, row| {
+        let answer = answers.number(&label.text(row[0], place)?, columns, place)?;
+        let score = score.number(row[1], place)?;
+        let cell = cells.count(&row[2..], place)?;
+        values.push(score, cell, answer);
+        Ok(())
+    })?;
+    let positive = answers.positive(columns)?;
+    let are_shares = values.are_shares();
+    let table = values.table()?;
+    let mut ranked = Ranked {
+        positive,
+        are_shares,
+        places: table.places,
+        table: table.entries,
+        settings: &request.settings,
     };
-    super::report(
-        table,
+    if ranked.positive == 1 {
+        ranked.table.iter_mut().for_each(|entry| entry.rows.swap(0, 1));
+    }
+    let mut cuts: Vec<cut::Cutting<'_>> = tops
+        .iter()
+        .map(|top| cut::Cutting::new(*top, &ranked, cells.len()))
+        .collect();
+    if cuts.iter().any(cut::Cutting::is_open) {
+        // Who of those tied at a cut is taken goes by the order of the file.
+        wanted.read(file, limits, progress, &mut |place, row| {
+            let answer = answers.number(&label.text(row[0], place)?, columns, place)?;
+            let score = ranked.rounded(score.number(row[1], place)?);
+            let cell = cells.find(&row[2..], place)?;
+            let side = usize::from(answer != positive);
+            for cut in &mut cuts {
+                cut.offer(score, cell, side);
+            }
+            Ok(())
+        })?;
+    }
+    let cuts = cuts.iter().map(|cut| cut.report(&cells, columns));
+    let detail = Detail {
+        cuts: cuts.collect(),
+        positive: answers.name(positive),
+    };
+    let overall = ranked.figures(&cells.all()).pop().unwrap_or_default();
+    Ok(super::report(
+        source,
+        &cells,
         request,
-        limits,
         &ranked,
-        (SCHEMA, detail, ranked.figures(&all)),
-    )
+        (SCHEMA, detail, overall),
+    ))
 }
 
 struct Ranked<'a> {
-    positive: String,
-    /// By row: score, and whether the answer is positive.
-    rows: Vec<(f64, bool)>,
+    /// The number of the positive answer.
+    positive: usize,
     /// Whether every score lies between 0 and 1.
     are_shares: bool,
+    /// Places that scores were rounded to; none where they are exact.
+    places: Option<u32>,
+    /// Scores, ascending; rows are positives, then negatives.
+    table: Vec<Held>,
     settings: &'a Settings,
 }
 
-impl<'a> Ranked<'a> {
-    fn read(table: &Table, columns: &Columns, settings: &'a Settings) -> Result<Self, Rejected> {
-        if columns.label.is_empty() {
-            return Err(Rejected::Unnamed("label column"));
-        }
-        let score = columns
-            .score
-            .as_deref()
-            .ok_or(Rejected::Unnamed("score column"))?;
-        let labels = table.texts(&columns.label, "label")?;
-        let positive = positive(&labels, columns)?;
-        let scores = table.numbers(score, "score")?;
-        Ok(Self {
-            are_shares: scores.iter().all(|score| (0.0..=1.0).contains(score)),
-            rows: scores
-                .into_iter()
-                .zip(labels.iter().map(|label| spelled(label) == positive))
-                .collect(),
-            positive,
-            settings,
-        })
+impl Ranked<'_> {
+    /// A score as it is held in the table.
+    fn rounded(&self, score: f64) -> f64 {
+        self.places
+            .map_or(score, |places| crate::engine::values::rounded(score, places))
     }
-}
 
-/// An answer as it is compared: numbers by their value, so that `1.0` is `1`.
-fn spelled(text: &str) -> String {
-    match text.trim_ascii().parse::<f64>() {
-        Ok(number) if number.is_finite() => (number + 0.0).to_string(),
-        _ => text.to_owned(),
+    /// Positives and negatives of each group.
+    fn sides(&self, grouping: &Grouping) -> Vec<[u64; 2]> {
+        let mut sides = vec![[0; 2]; grouping.groups];
+        for entry in &self.table {
+            if let Some(group) = grouping.of(entry.cell) {
+                for (side, rows) in sides[group].iter_mut().zip(entry.rows) {
+                    *side += u64::from(rows);
+                }
+            }
+        }
+        sides
     }
-}
 
-/// The answer that scores speak for: the one named, else `1`, else `true`, else the favourable one.
-fn positive(labels: &[&str], columns: &Columns) -> Result<String, Rejected> {
-    let mut known: Vec<String> = Vec::new();
-    let mut last = None;
-    for (row, label) in (1..).zip(labels) {
-        // Most rows repeat the row before.
-        if last == Some(*label) {
-            continue;
+    /// Half the chance that a positive and a negative have the same score.
+    fn tied(&self) -> f64 {
+        let mut tied = 0.0;
+        for equal in self.table.chunk_by(|a, b| a.score.total_cmp(&b.score).is_eq()) {
+            let side = |side: usize| equal.iter().map(|entry| f64::from(entry.rows[side])).sum::<f64>();
+            tied += side(0) * side(1) / 2.0;
         }
-        last = Some(*label);
-        let text = spelled(label);
-        if known.contains(&text) {
-            continue;
-        }
-        if let [first, second] = known.as_slice() {
-            return Err(Rejected::TooManyAnswers {
-                place: super::super::Place { row, line: None },
-                column: columns.label.clone(),
-                value: text,
-                known: (first.clone(), second.clone()),
-            });
-        }
-        known.push(text);
+        let rows = |side: usize| self.table.iter().map(|entry| u64::from(entry.rows[side])).sum();
+        tied / (real(rows(0)) * real(rows(1))).max(1.0)
     }
-    let usual = ["1", "true", "True", "TRUE"].map(str::to_owned);
-    let usual = usual.into_iter().find(|answer| known.contains(answer));
-    let named = columns.positive.as_deref().map(spelled);
-    let favourable = || Some(spelled(&columns.favourable)).filter(|answer| !answer.is_empty());
-    match named.or(usual).or_else(favourable) {
-        Some(answer) if known.contains(&answer) => Ok(answer),
-        Some(value) => Err(Rejected::UnknownAnswer {
-            role: "positive",
-            value,
-            column: columns.label.clone(),
-            known,
-        }),
-        None => Err(Rejected::Unnamed("answer that scores speak for")),
+
+    fn entries(&self, mut scores: Scores) -> Vec<Entry> {
+        if self.places.is_some() && scores.log_loss.value.is_some() {
+            let reason = "too many distinct scores to hold: they were rounded";
+            scores.log_loss = Figure::none(scores.log_loss.n, reason);
+        }
+        let named = scores.named().into_iter();
+        named.map(|(id, figure)| Entry::new(id, figure.clone())).collect()
     }
 }
 
 impl Lens for Ranked<'_> {
-    fn figures(&self, rows: &[usize]) -> Vec<Entry> {
-        let rows = rows.iter().filter_map(|row| self.rows.get(*row).copied());
-        let mut rows: Vec<(f64, bool)> = rows.collect();
-        rows.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        let positives = rows.iter().filter(|row| row.1).count() as u64;
-        let mut ranking = curve::Ranking::new(positives, rows.len() as u64 - positives);
-        for (score, is_positive) in rows {
-            ranking.push(score, u64::from(is_positive), u64::from(!is_positive));
+    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
+        let sides = self.sides(grouping).into_iter();
+        let mut rankings: Vec<_> = sides.map(|[p, n]| curve::Ranking::new(p, n)).collect();
+        for entry in &self.table {
+            if let Some(group) = grouping.of(entry.cell) {
+                let [p, n] = entry.rows.map(u64::from);
+                rankings[group].push(entry.score, p, n);
+            }
         }
-        let scores = ranking.finish(self.are_shares, self.settings).scores;
-        entries(scores)
+        let finish = |ranking: curve::Ranking| ranking.finish(self.are_shares, self.settings).scores;
+        rankings
+            .into_iter()
+            .map(|ranking| self.entries(finish(ranking)))
+            .collect()
     }
 
     fn compared(&self) -> Vec<Compared> {
@@ -147,16 +164,16 @@ impl Lens for Ranked<'_> {
         ]
     }
 
-    fn dependence(&self, _: &[&[usize]]) -> Option<Dependence> {
+    fn dependence(&self, _: &Grouping) -> Option<Dependence> {
         None
     }
 
     fn warnings(&self, columns: &Columns, overall: &[Entry]) -> Vec<Warning> {
-        warnings::of_ranking(columns, overall, self.are_shares)
+        let mut found = warnings::of_ranking(columns, overall, self.are_shares);
+        found.extend(
+            self.places
+                .map(|places| warnings::rounded_scores(columns, places, self.tied())),
+        );
+        found
     }
-}
-
-fn entries(scores: Scores) -> Vec<Entry> {
-    let named = scores.named().into_iter();
-    named.map(|(id, figure)| Entry::new(id, figure.clone())).collect()
 }

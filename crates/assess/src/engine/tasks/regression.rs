@@ -1,65 +1,163 @@
 //! Predicted numbers: how far they lie from the true ones, overall and by group.
 
-use super::super::table::{Input, Table};
-use super::super::{Limits, Progress, Rejected, Request};
 use super::by_group::{Compared, Lens};
-use super::{is_named, prediction, warnings};
-use crate::assessment::With;
-use crate::regression::{self, kruskal::kruskal};
+use super::cells::{Cells, Grouping};
+use super::{VALUES, Wanted, prediction, warnings};
+use crate::engine::scores::Entry as Held;
+use crate::engine::values::Values;
+use crate::engine::{Limits, Progress, Rejected, Request};
+use crate::regression::kruskal::kruskal_counts;
+use crate::regression::moments::{Moments, Series};
+use crate::regression::{self, rank_correlation};
 use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
-use crate::stats::{Interval, is_same, mean, real, size};
+use crate::stats::{Interval, real};
 use crate::tasks::Regression;
 use crate::tasks::regression::{Detail, SCHEMA};
+use std::path::Path;
 
-/// Assesses a file by its columns of true and predicted numbers.
-///
-/// # Errors
-/// [`Rejected`] names what is wrong with the file or the columns, and where.
-pub fn assess(
-    input: Input<'_>,
+/// Rows whose ranks are taken: they have to be held, 24 bytes each.
+const RANKED: usize = 2_000_000;
+
+/// Reads a file and works out its report.
+pub(in crate::engine) fn assess(
+    file: &Path,
     request: &Request,
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
-) -> Result<With<Regression>, Rejected> {
-    let table = Table::read(input, &|name| is_named(request, name), limits, progress)?;
-    report(&table, request, limits)
-}
-
-fn report(table: &Table, request: &Request, limits: &Limits) -> Result<With<Regression>, Rejected> {
+) -> Result<Regression, Rejected> {
     let columns = &request.columns;
-    if columns.label.is_empty() {
-        return Err(Rejected::Unnamed("label column"));
-    }
-    let truth = table.numbers(&columns.label, "label")?;
-    let predicted = table.numbers(prediction(columns)?, "prediction")?;
-    let numbers = Numbers {
-        rows: truth.into_iter().zip(predicted).collect(),
-        settings: &request.settings,
-    };
-    let all: Vec<usize> = (0..table.rows).collect();
-    let overall = numbers.figures(&all);
-    super::report(table, request, limits, &numbers, (SCHEMA, Detail {}, overall))
+    let wanted = Wanted::new(
+        &[(&columns.label, "label"), (prediction(columns)?, "prediction")],
+        columns,
+    )?;
+    let (truth, predicted) = (wanted.column(0), wanted.column(1));
+    let mut cells = Cells::new(columns, limits)?;
+    let (mut moments, mut errors) = (Vec::new(), Values::new(VALUES));
+    let mut ranked = Some(Vec::new());
+    let source = wanted.read(file, limits, progress, &mut |place, row| {
+        let pair = (truth.number(row[0], place)?, predicted.number(row[1], place)?);
+        let cell = cells.count(&row[2..], place)?;
+        moments.resize(cells.len(), Moments::default());
+        moments[cell as usize].add(pair.0, pair.1);
+        errors.push(pair.1 - pair.0 + 0.0, cell, 0);
+        match &mut ranked {
+            Some(rows) if rows.len() < RANKED => rows.push((pair.0, pair.1, cell)),
+            held => *held = None,
+        }
+        Ok(())
+    })?;
+    let errors = errors.table()?;
+    let numbers = Numbers::new(moments, errors.entries, errors.places, ranked, &request.settings);
+    let overall = numbers.figures(&cells.all()).pop().unwrap_or_default();
+    Ok(super::report(
+        source,
+        &cells,
+        request,
+        &numbers,
+        (SCHEMA, Detail {}, overall),
+    ))
 }
 
 struct Numbers<'a> {
-    /// True and predicted.
-    rows: Vec<(f64, f64)>,
+    /// By cell.
+    moments: Vec<Moments>,
+    /// Errors, ascending.
+    errors: Vec<Held>,
+    /// Places that errors were rounded to; none where they are exact.
+    places: Option<u32>,
+    /// Sizes of errors, ascending, with their cell and how often each occurs.
+    sizes: Vec<(f64, u32, u32)>,
+    /// True and predicted number and cell of each row; none where there are too many.
+    ranked: Option<Vec<(f64, f64, u32)>>,
     settings: &'a Settings,
 }
 
-impl Numbers<'_> {
-    fn pick(&self, rows: &[usize]) -> Vec<(f64, f64)> {
-        rows.iter()
-            .filter_map(|row| self.rows.get(*row).copied())
-            .collect()
+impl<'a> Numbers<'a> {
+    fn new(
+        moments: Vec<Moments>,
+        errors: Vec<Held>,
+        places: Option<u32>,
+        ranked: Option<Vec<(f64, f64, u32)>>,
+        settings: &'a Settings,
+    ) -> Self {
+        let sizes = errors
+            .iter()
+            .map(|entry| (entry.score.abs(), entry.cell, entry.rows[0]));
+        let mut sizes: Vec<_> = sizes.collect();
+        sizes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        Self {
+            moments,
+            errors,
+            places,
+            sizes,
+            ranked,
+            settings,
+        }
     }
 
-    /// The normal interval of a mean, from the spread of the values; none below two values.
-    fn around_mean(&self, values: &[f64]) -> Option<Interval> {
-        let middle = mean(values)?;
-        let squares: f64 = values.iter().map(|value| (value - middle).powi(2)).sum();
-        let half = self.settings.z * (squares / (size(values) - 1.0) / size(values)).sqrt();
-        (values.len() > 1).then_some((middle - half, middle + half))
+    /// The median size of the errors of groups of so many rows.
+    fn medians(&self, grouping: &Grouping, counts: &[u64]) -> Vec<Option<f64>> {
+        let mut seen = vec![0_u64; counts.len()];
+        let mut middle: Vec<[Option<f64>; 2]> = vec![[None; 2]; counts.len()];
+        for (size, cell, rows) in &self.sizes {
+            let Some(group) = grouping.of(*cell) else {
+                continue;
+            };
+            seen[group] += u64::from(*rows);
+            let lower = counts[group].saturating_sub(1) / 2;
+            for (middle, rank) in middle[group].iter_mut().zip([lower, counts[group] / 2]) {
+                if seen[group] > rank {
+                    middle.get_or_insert(*size);
+                }
+            }
+        }
+        let halfway = |[low, high]: [Option<f64>; 2]| Some(f64::midpoint(low?, high?));
+        middle.into_iter().map(halfway).collect()
+    }
+
+    /// Spearman's correlation of groups; none where ranks aren't taken.
+    fn correlations(&self, grouping: &Grouping) -> Option<Vec<Option<f64>>> {
+        let mut rows: Vec<Vec<(f64, f64)>> = vec![Vec::new(); grouping.groups];
+        for (truth, predicted, cell) in self.ranked.as_ref()? {
+            if let Some(group) = grouping.of(*cell) {
+                rows[group].push((*truth, *predicted));
+            }
+        }
+        Some(rows.iter().map(|rows| rank_correlation(rows)).collect())
+    }
+
+    /// The figures of one group.
+    fn entries(&self, moments: &Moments, medae: Option<f64>, spearman: Option<f64>) -> Vec<Entry> {
+        let n = moments.count;
+        let figures = regression::Regression::from_moments(moments, medae, spearman);
+        let around = |series: &Series| -> Option<Interval> {
+            let half = self.settings.z * series.error(n)?;
+            Some((series.mean - half, series.mean + half))
+        };
+        let not_negative = |(low, high): Interval| (low.max(0.0), high);
+        let mse = around(&moments.square).map(not_negative);
+        let interval = |id: &str| match id {
+            "mae" => around(&moments.size).map(not_negative),
+            "mse" => mse,
+            "rmse" => mse.map(|(low, high)| (low.sqrt(), high.sqrt())),
+            "mean_error_pred_minus_true" => around(&moments.error),
+            "mean_prediction" => around(&moments.predicted),
+            "pearson" => self.around_correlation(figures.pearson, n),
+            _ => None,
+        };
+        let undefined = |id: &str| match id {
+            _ if n == 0 => "no rows",
+            "spearman" if self.ranked.is_none() => "more than 2 000 000 rows: ranks need all of them at once",
+            _ => "one side's numbers are all alike",
+        };
+        let entry = |(id, value): (&str, Option<f64>)| {
+            let figure = value.map_or_else(
+                || Figure::none(n, undefined(id)),
+                |value| Figure::new(value, interval(id), n),
+            );
+            Entry::new(id, figure)
+        };
+        figures.named().into_iter().map(entry).collect()
     }
 
     /// Fisher's interval of a correlation (1921): normal on the inverse hyperbolic tangent, with variance 1/(n − 3).
@@ -71,37 +169,16 @@ impl Numbers<'_> {
 }
 
 impl Lens for Numbers<'_> {
-    fn figures(&self, rows: &[usize]) -> Vec<Entry> {
-        let rows = self.pick(rows);
-        let figures = regression::Regression::of(&rows);
-        let errors: Vec<f64> = rows.iter().map(|(truth, predicted)| predicted - truth).collect();
-        let each = |value: fn(&f64) -> f64| errors.iter().map(value).collect::<Vec<_>>();
-        let not_negative = |(low, high): Interval| (low.max(0.0), high);
-        let mse = self.around_mean(&each(|error| error * error)).map(not_negative);
-        let predicted: Vec<f64> = rows.iter().map(|(_, predicted)| *predicted).collect();
-        let n = figures.count;
-        let interval = |id: &str| match id {
-            "mae" => self.around_mean(&each(|error| error.abs())).map(not_negative),
-            "mse" => mse,
-            "rmse" => mse.map(|(low, high)| (low.sqrt(), high.sqrt())),
-            "mean_error_pred_minus_true" => self.around_mean(&errors),
-            "mean_prediction" => self.around_mean(&predicted),
-            "pearson" => self.around_correlation(figures.pearson, n),
-            _ => None,
-        };
-        let undefined = if n == 0 {
-            "no rows"
-        } else {
-            "one side's numbers are all alike"
-        };
-        let entry = |(id, value): (&str, Option<f64>)| {
-            let figure = value.map_or_else(
-                || Figure::none(n, undefined),
-                |value| Figure::new(value, interval(id), n),
-            );
-            Entry::new(id, figure)
-        };
-        figures.named().into_iter().map(entry).collect()
+    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
+        let moments = grouping.summed(&self.moments, Moments::merge);
+        let counts: Vec<u64> = moments.iter().map(|moments| moments.count).collect();
+        let correlations = self
+            .correlations(grouping)
+            .unwrap_or_else(|| vec![None; counts.len()]);
+        let ranked = self.medians(grouping, &counts).into_iter().zip(correlations);
+        let each = moments.iter().zip(ranked);
+        each.map(|(moments, (medae, spearman))| self.entries(moments, medae, spearman))
+            .collect()
     }
 
     fn compared(&self) -> Vec<Compared> {
@@ -119,13 +196,11 @@ impl Lens for Numbers<'_> {
     }
 
     /// Kruskal and Wallis' test of the errors by group.
-    fn dependence(&self, groups: &[&[usize]]) -> Option<Dependence> {
-        let errors = |rows: &&[usize]| {
-            let rows = self.pick(rows).into_iter();
-            rows.map(|(truth, predicted)| predicted - truth).collect()
-        };
-        let errors: Vec<Vec<f64>> = groups.iter().map(errors).collect();
-        let (test, degrees) = kruskal(&errors)?;
+    fn dependence(&self, grouping: &Grouping) -> Option<Dependence> {
+        let errors = self.errors.iter();
+        let errors = errors
+            .filter_map(|entry| Some((entry.score, grouping.of(entry.cell)?, u64::from(entry.rows[0]))));
+        let (test, degrees) = kruskal_counts(errors, grouping.groups)?;
         Some(Dependence {
             chi_square: test.statistic,
             degrees,
@@ -134,12 +209,14 @@ impl Lens for Numbers<'_> {
     }
 
     fn warnings(&self, columns: &Columns, _: &[Entry]) -> Vec<Warning> {
-        let alike = |side: fn(&(f64, f64)) -> f64| {
-            let mut values = self.rows.iter().map(side);
-            values
-                .next()
-                .is_some_and(|first| values.all(|value| is_same(first, value)))
-        };
-        warnings::of_answers(columns, alike(|row| row.0), alike(|row| row.1))
+        let mut all = Moments::default();
+        self.moments.iter().for_each(|moments| all.merge(moments));
+        let alike = |series: Series| series.squares <= 0.0;
+        let mut found = warnings::of_answers(columns, alike(all.truth), alike(all.predicted));
+        found.extend(
+            self.places
+                .map(|places| warnings::rounded_errors(columns, places)),
+        );
+        found
     }
 }

@@ -56,3 +56,29 @@ pub(super) fn of_attributes(rows: u64, attributes: &[Attribute]) -> Vec<Warning>
     };
     singles.flat_map(of).collect()
 }
+
+/// That there were too many distinct scores to hold, and what that may do to the ROC AUC.
+pub(super) fn rounded_scores(columns: &Columns, places: u32, off: f64) -> Warning {
+    let words = format!(
+        "Too many distinct scores to hold: they were rounded to one part in 2^{places}. The ROC AUC is off by at most {off:.1e}, rows \
+         of scores that became one are taken as tied, and nothing is said of the log loss."
+    );
+    warning(
+        About::Rounded,
+        columns.score.as_deref().unwrap_or_default(),
+        words,
+    )
+}
+
+/// That there were too many distinct errors to hold.
+pub(super) fn rounded_errors(columns: &Columns, places: u32) -> Warning {
+    let words = format!(
+        "Too many distinct errors to hold: for the median absolute error and the test of dependence they were rounded to one part \
+         in 2^{places}. All other figures are exact."
+    );
+    warning(
+        About::Rounded,
+        columns.prediction.as_deref().unwrap_or_default(),
+        words,
+    )
+}

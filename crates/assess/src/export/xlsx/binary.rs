@@ -2,8 +2,8 @@
 
 use super::gaps::{self, Gaps};
 use super::sheet::Cell::{self, Blank, Count, Number, Share, Text};
-use super::{Book, FIGURE, Sheet, counts, figures, groups, optional};
-use crate::report::{Report, Value};
+use super::{Book, FIGURE, Sheet, counts, figures, groups, of, optional};
+use crate::report::{Report, Value, Weighted};
 use rust_xlsxwriter::XlsxError;
 
 pub fn sheets(report: &Report, book: &mut Book) -> Result<(), XlsxError> {
@@ -16,6 +16,7 @@ pub fn sheets(report: &Report, book: &mut Book) -> Result<(), XlsxError> {
             id: attribute.id(),
             known: attribute.known,
             each: &attribute.gaps,
+            weighted: &attribute.weighted_gaps,
             dependence: attribute.dependence.as_ref(),
         });
         gaps::filled(of, sheet)
@@ -32,7 +33,11 @@ fn performance(report: &Report, sheet: &mut Sheet) -> Result<(), XlsxError> {
         sheet.row(&[Text(id), Count(count), Blank, Blank, n])?;
     }
     let named = overall.rates.named().into_iter().chain(overall.scores.named());
-    figures(named, sheet)
+    figures(named, sheet)?;
+    for (id, figure) in overall.weighted.iter().flat_map(Weighted::named) {
+        sheet.row(&[&[Text(&format!("weighted.{id}"))][..], &of(figure)].concat())?;
+    }
+    Ok(())
 }
 
 /// Figures under other libraries' names; those of all rows first, which belong to no attribute.

@@ -10,6 +10,8 @@ pub struct Gaps<'g> {
     pub id: String,
     pub known: u64,
     pub each: &'g [Gap],
+    /// Those between weighted rates.
+    pub weighted: &'g [Gap],
     pub dependence: Option<&'g Dependence>,
 }
 
@@ -19,24 +21,24 @@ pub fn filled<'g>(attributes: impl Iterator<Item = Gaps<'g>>, sheet: &mut Sheet)
     sheet.head(before.into_iter().chain(FIGURE).chain(after), 2)?;
     for attribute in attributes {
         for gap in attribute.each {
-            let (high, low) = gap.between.as_ref().map_or((Blank, Blank), |(high, low)| {
-                (Text(high.as_str()), Text(low.as_str()))
-            });
-            let rate = gap.rate.map_or(Blank, |rate| Text(rate.id()));
-            let before = [
-                Text(&attribute.id),
-                Text(&gap.id),
-                Text(&gap.title),
-                rate,
-                high,
-                low,
-            ];
-            let after = [Count(gap.judged), Count(gap.skipped)];
-            sheet.row(&[&before[..], &of(&gap.figure), &after].concat())?;
+            row(&attribute.id, &gap.id, gap, sheet)?;
+        }
+        for gap in attribute.weighted {
+            row(&attribute.id, &format!("weighted.{}", gap.id), gap, sheet)?;
         }
         dependence(&attribute, sheet)?;
     }
     Ok(())
+}
+
+fn row(attribute: &str, id: &str, gap: &Gap, sheet: &mut Sheet) -> Result<(), XlsxError> {
+    let (high, low) = gap.between.as_ref().map_or((Blank, Blank), |(high, low)| {
+        (Text(high.as_str()), Text(low.as_str()))
+    });
+    let rate = gap.rate.map_or(Blank, |rate| Text(rate.id()));
+    let before = [Text(attribute), Text(id), Text(&gap.title), rate, high, low];
+    let after = [Count(gap.judged), Count(gap.skipped)];
+    sheet.row(&[&before[..], &of(&gap.figure), &after].concat())
 }
 
 /// The test over all judged groups, in lines of its own.

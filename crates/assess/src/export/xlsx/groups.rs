@@ -2,7 +2,7 @@
 
 use super::sheet::Cell::{self, Blank, Count, Number, Text};
 use super::{Sheet, counts, figure_heads, of, optional};
-use crate::report::{Attribute, Figure, Group, Impact, Mark, Method, Test};
+use crate::report::{Attribute, Figure, Group, Impact, Mark, Method, Test, Weighted};
 use rust_xlsxwriter::XlsxError;
 
 const TEST: [&str; 7] = [
@@ -46,6 +46,10 @@ fn heads(attribute: &Attribute) -> Vec<String> {
     heads.extend(owned(&["impact_ratio against", "impact_ratio mark"]));
     heads.extend(figure_heads("impact_ratio_to_reference"));
     heads.extend(owned(&TEST));
+    let weighted = attribute.groups.first().and_then(|group| group.weighted.as_ref());
+    for (id, _) in weighted.iter().flat_map(|weighted| weighted.named()) {
+        heads.extend(figure_heads(&format!("weighted.{id}")));
+    }
     heads
 }
 
@@ -59,6 +63,8 @@ fn row(group: &Group) -> Vec<Cell<'_>> {
     cells.extend(impact(&group.impact));
     cells.extend(group.to_reference.as_ref().map_or([Blank; 5], of));
     cells.extend(group.test.as_ref().map_or([Blank; 7], test));
+    let weighted = group.weighted.iter().flat_map(Weighted::named);
+    cells.extend(weighted.flat_map(|(_, figure)| of(figure)));
     cells
 }
 

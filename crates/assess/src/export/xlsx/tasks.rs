@@ -72,6 +72,7 @@ fn of_attribute(attribute: &Attribute) -> Gaps<'_> {
         id: attribute.id(),
         known: attribute.known,
         each: &attribute.gaps,
+        weighted: &[],
         dependence: attribute.dependence.as_ref(),
     }
 }

@@ -1,66 +1,113 @@
 //! The top of a ranking: who is taken when only so many can be.
 
-use super::super::super::table::Table;
-use super::super::super::{Limits, Rejected};
 use super::super::by_group::{self, Compared, Lens};
+use super::super::cells::{Cells, Grouping};
 use super::Ranked;
 use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
 use crate::stats::{chi_square, real, wilson};
 use crate::tasks::ranking::{Cut, Top};
 
-pub(super) fn cut(
-    ranked: &Ranked<'_>,
+/// Who is taken. Rows of equal score are taken in the order of the file.
+pub(super) struct Cutting<'a> {
     top: Top,
-    table: &Table,
-    columns: &Columns,
-    limits: &Limits,
-) -> Result<Cut, Rejected> {
-    let mut order: Vec<usize> = (0..ranked.rows.len()).collect();
-    let score = |row: usize| ranked.rows.get(row).map_or(f64::NEG_INFINITY, |row| row.0);
-    order.sort_by(|a, b| score(*b).total_cmp(&score(*a)));
-    let (taken, left) = order.split_at(usize::try_from(top.rows(order.len() as u64)).unwrap_or(order.len()));
-    let lowest = taken.last().map(|row| score(*row));
-    let ties = |rows: &[usize]| {
-        let tied = rows
-            .iter()
-            .filter(|row| lowest.is_some_and(|lowest| score(**row).total_cmp(&lowest).is_eq()));
-        tied.count() as u64
-    };
-    let mut is_taken = vec![false; order.len()];
-    for row in taken {
-        if let Some(mark) = is_taken.get_mut(*row) {
-            *mark = true;
+    taken: u64,
+    score: Option<f64>,
+    tied: u64,
+    tied_taken: u64,
+    /// Of those tied at the cut, how many are still to be taken.
+    open: u64,
+    /// By cell: positives and negatives, taken and in all.
+    cells: Vec<Counts>,
+    settings: &'a Settings,
+}
+
+/// Positives and negatives.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counts {
+    taken: [u64; 2],
+    all: [u64; 2],
+}
+
+impl Counts {
+    fn add(&mut self, other: &Self) {
+        for side in 0..2 {
+            self.taken[side] += other.taken[side];
+            self.all[side] += other.all[side];
         }
     }
-    let lens = Taken { ranked, is_taken };
-    let all: Vec<usize> = (0..order.len()).collect();
-    Ok(Cut {
-        id: top.id(),
-        taken: taken.len() as u64,
-        score: lowest,
-        tied: ties(taken) + ties(left),
-        tied_taken: ties(taken),
-        figures: lens.figures(&all),
-        attributes: by_group::attributes(table, columns, ranked.settings, limits, &lens)?,
-    })
 }
 
-struct Taken<'a> {
-    ranked: &'a Ranked<'a>,
-    is_taken: Vec<bool>,
-}
+impl<'a> Cutting<'a> {
+    /// Takes everyone above the cut, and those at it where all of them are.
+    pub fn new(top: Top, ranked: &Ranked<'a>, cells: usize) -> Self {
+        let rows = |entry: &super::Held| u64::from(entry.rows[0]) + u64::from(entry.rows[1]);
+        let all = ranked.table.iter().map(rows).sum();
+        let mut cut = Self {
+            top,
+            taken: top.rows(all),
+            score: None,
+            tied: 0,
+            tied_taken: 0,
+            open: 0,
+            cells: vec![Counts::default(); cells],
+            settings: ranked.settings,
+        };
+        let mut left = cut.taken;
+        for equal in ranked
+            .table
+            .chunk_by(|a, b| a.score.total_cmp(&b.score).is_eq())
+            .rev()
+        {
+            let tied: u64 = equal.iter().map(rows).sum();
+            let whole = tied <= left;
+            for entry in equal {
+                let counts = &mut cut.cells[entry.cell as usize];
+                for (side, rows) in entry.rows.map(u64::from).into_iter().enumerate() {
+                    counts.all[side] += rows;
+                    counts.taken[side] += if whole { rows } else { 0 };
+                }
+            }
+            if left > 0 {
+                cut.score = equal.first().map(|entry| entry.score);
+                (cut.tied, cut.tied_taken) = (tied, tied.min(left));
+                cut.open = if whole { 0 } else { left };
+                left -= cut.tied_taken;
+            }
+        }
+        cut
+    }
 
-impl Taken<'_> {
-    fn settings(&self) -> &Settings {
-        self.ranked.settings
+    /// Whether the order of the file is still to decide.
+    pub fn is_open(&self) -> bool {
+        self.open > 0
+    }
+
+    /// Takes a row that is tied at the cut, while there is room; side 0 is positive.
+    pub fn offer(&mut self, score: f64, cell: u32, side: usize) {
+        if self.open > 0 && self.score.is_some_and(|cut| cut.total_cmp(&score).is_eq()) {
+            self.open -= 1;
+            self.cells[cell as usize].taken[side] += 1;
+        }
+    }
+
+    pub fn report(&self, cells: &Cells, columns: &Columns) -> Cut {
+        Cut {
+            id: self.top.id(),
+            taken: self.taken,
+            score: self.score,
+            tied: self.tied,
+            tied_taken: self.tied_taken,
+            figures: self.figures(&cells.all()).pop().unwrap_or_default(),
+            attributes: by_group::attributes(cells, &columns.protected, self.settings, self),
+        }
     }
 
     fn share(&self, (x, n): (u64, u64), of: &str) -> Figure {
-        let min = self.settings().min_outcomes;
+        let min = self.settings.min_outcomes;
         if n == 0 {
             return Figure::none(0, format!("no {of}"));
         }
-        let figure = Figure::new(real(x) / real(n), wilson(x, n, self.settings().z), n);
+        let figure = Figure::new(real(x) / real(n), wilson(x, n, self.settings.z), n);
         if n < min {
             figure.unjudged(format!("fewer than {min} {of}"))
         } else {
@@ -68,48 +115,41 @@ impl Taken<'_> {
         }
     }
 
-    fn count(&self, rows: &[usize], is: impl Fn(bool, bool) -> bool) -> u64 {
-        let rows = rows
-            .iter()
-            .filter_map(|row| self.is_taken.get(*row).zip(self.ranked.rows.get(*row)));
-        rows.filter(|(taken, (_, positive))| is(**taken, *positive))
-            .count() as u64
-    }
-}
-
-impl Lens for Taken<'_> {
-    fn figures(&self, rows: &[usize]) -> Vec<Entry> {
-        let taken = self.count(rows, |taken, _| taken);
-        let positive = self.count(rows, |_, positive| positive);
-        let both = self.count(rows, |taken, positive| taken && positive);
-        let all = rows.len() as u64;
+    fn entries(&self, counts: &Counts) -> Vec<Entry> {
+        let taken = counts.taken[0] + counts.taken[1];
+        let (both, positive) = (counts.taken[0], counts.all[0]);
         vec![
-            Entry::new("selection_rate", self.share((taken, all), "rows")),
+            Entry::new(
+                "selection_rate",
+                self.share((taken, positive + counts.all[1]), "rows"),
+            ),
             Entry::new("precision", self.share((both, taken), "rows taken")),
             Entry::new("recall", self.share((both, positive), "positives")),
         ]
     }
+}
+
+impl Lens for Cutting<'_> {
+    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
+        let groups = grouping.summed(&self.cells, Counts::add);
+        groups.iter().map(|counts| self.entries(counts)).collect()
+    }
 
     fn compared(&self) -> Vec<Compared> {
-        let compared = |figure: &str, title: &str| Compared {
-            figure: figure.to_owned(),
-            title: title.to_owned(),
-            by_ratio: true,
-        };
         vec![
-            compared("selection_rate", "Share taken"),
-            compared("recall", "Recall"),
+            Compared::new("selection_rate", "Share taken", true),
+            Compared::new("recall", "Recall", true),
         ]
     }
 
     /// Pearson's chi-square of being taken by group.
-    fn dependence(&self, groups: &[&[usize]]) -> Option<Dependence> {
-        let counts = |rows: &&[usize]| {
-            let taken = self.count(rows, |taken, _| taken);
-            vec![taken, rows.len() as u64 - taken]
+    fn dependence(&self, grouping: &Grouping) -> Option<Dependence> {
+        let groups = grouping.summed(&self.cells, Counts::add);
+        let row = |counts: &Counts| {
+            let [taken, all] = [counts.taken, counts.all].map(|sides| sides[0] + sides[1]);
+            vec![taken, all - taken]
         };
-        let table: Vec<Vec<u64>> = groups.iter().map(counts).collect();
-        let (test, degrees) = chi_square(&table)?;
+        let (test, degrees) = chi_square(&groups.iter().map(row).collect::<Vec<_>>())?;
         Some(Dependence {
             chi_square: test.statistic,
             degrees,
