@@ -130,7 +130,7 @@ fn cases(comparison: &Comparison) -> Option<AnyView> {
         let table = moves("Measures without a clear change", same);
         view! { <Disclosure summary>{table}</Disclosure> }
     });
-    let told = (!told.is_empty()).then(|| moves("Changes beyond noise", told));
+    let told = (!told.is_empty()).then(|| moves("Measures that moved", told));
     let section = view! {
         <Section title="What changed, case by case" note id="cases">
             {told}
@@ -181,7 +181,15 @@ fn moved(moved: &Moved) -> AnyView {
         Outcome::Better => Tone::Ok,
         Outcome::NoClearChange | Outcome::NotComparable => Tone::Absent,
     };
-    let (title, word) = (moved.title.clone(), capital(moved.outcome.words()));
+    let is_clear = matches!(moved.outcome, Outcome::Worse | Outcome::Better);
+    let (tone, word) = match moved.holm {
+        Some(p) if is_clear && p > 0.05 => (
+            Tone::Absent,
+            format!("{}, of so many perhaps by chance", moved.outcome.words()),
+        ),
+        _ => (tone, moved.outcome.words().to_owned()),
+    };
+    let (title, word) = (moved.title.clone(), capital(&word));
     let about = (!moved.about.is_empty()).then(|| moved.about.clone().into_any());
     let interval = Slot(interval.map(IntoAny::into_any));
     view! {

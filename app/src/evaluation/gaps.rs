@@ -7,6 +7,9 @@ use assess::{
 };
 use leptos::prelude::*;
 
+const PICKED: &str =
+    "Of more than two groups each interval allows for the extremes being picked from all of them by chance.";
+
 /// The table of gaps, an attribute after the other.
 pub fn view<'a>(report: &'a Report) -> Option<AnyView> {
     let attributes: Vec<_> = report
@@ -21,10 +24,11 @@ pub fn view<'a>(report: &'a Report) -> Option<AnyView> {
         .into_iter()
         .partition(|attribute| attribute.columns.len() == 1);
     let named = |attribute: &&'a Attribute| (attribute.title(), attribute.gaps.as_slice());
-    let singles = table("Gaps between groups", singles.iter().map(named).collect());
+    let singles = table("Gaps between groups", PICKED, singles.iter().map(named).collect());
     let pairs = (!pairs.is_empty()).then(|| {
         let table = table(
             "Gaps by two attributes together",
+            PICKED,
             pairs.iter().map(named).collect(),
         );
         view! { <Disclosure summary="Gaps of two attributes together">{table}</Disclosure> }
@@ -46,7 +50,7 @@ pub fn view<'a>(report: &'a Report) -> Option<AnyView> {
 }
 
 /// The gaps of attributes by their names.
-pub fn table(label: &'static str, attributes: Vec<(String, &[Gap])>) -> AnyView {
+pub fn table(label: &'static str, footer: &'static str, attributes: Vec<(String, &[Gap])>) -> AnyView {
     let columns = vec![
         Column::new("Gap"),
         Column::new("Value").numeric(),
@@ -55,7 +59,7 @@ pub fn table(label: &'static str, attributes: Vec<(String, &[Gap])>) -> AnyView 
     ];
     let bodies = attributes.into_iter().map(group).collect_view();
     view! {
-        <Panel footer="Of more than two groups each interval allows for the extremes being picked from all of them by chance.">
+        <Panel footer>
             <Table label columns dense=true grouped=true>
                 {bodies}
             </Table>

@@ -1,11 +1,12 @@
 //! An evaluation on its way: how far it is, why nothing came of it, and how to call it off.
 use super::computing::Computing;
 use crate::{
+    deployment::took,
     page::{now, page, reader, refusal},
     problem::{Problem, sentence},
     ui::{
         Breadcrumb, Button, ButtonLink, Card, Digest, Disclosure, Fact, Facts, Icon, Notice, PageHead, Panel,
-        Stack, Stamp, Status, Tone, When, Who, WithRail, button::Kind, number, time,
+        Stack, Stamp, Status, Tone, When, Who, WithRail, button::Kind, number,
     },
 };
 use domain::{evaluation::job::State, id::JobId, view::evaluation::Job};
@@ -72,7 +73,7 @@ fn show(job: Job) -> impl IntoView {
     .into_any();
     view! {
         <Stack>
-            <Breadcrumb trail here="Evaluation under way"/>
+            <Breadcrumb trail here=format!("Evaluation of {}", job.file_name)/>
             <PageHead title=title(&job) lead=lead(&job)>
                 {status(job.state)}
             </PageHead>
@@ -162,7 +163,7 @@ fn facts(job: &Job) -> AnyView {
     let took = job
         .started_at
         .zip(job.finished_at)
-        .map(|(from, to)| view! { <Fact name="Took">{time::span(to - from)}</Fact> });
+        .map(|(from, to)| view! { <Fact name="Took">{took(to - from)}</Fact> });
     view! {
         <Card title="Facts">
             <Facts>

@@ -15,6 +15,7 @@ use leptos::prelude::*;
 
 /// Figures that stand beside each other in one table; files with all of them are a click away.
 const SIDE_BY_SIDE: usize = 6;
+const NAMED: &str = "Each interval is that of the two groups named, as if they had been named beforehand.";
 /// Classes whose confusion is shown as a table.
 const CLASSES: usize = 20;
 
@@ -144,7 +145,7 @@ fn apart(attributes: &[Attribute]) -> Option<AnyView> {
     if with_gaps.is_empty() {
         return None;
     }
-    let table = gaps::table("Gaps between groups", with_gaps);
+    let table = gaps::table("Gaps between groups", NAMED, with_gaps);
     let section = view! {
         <Section
             title="How far apart groups are"
