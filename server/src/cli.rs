@@ -58,7 +58,7 @@ enum Command {
     #[command(subcommand)]
     User(user::Command),
     /// Compute a performance and bias report, without a database.
-    Assess(assess::Arguments),
+    Assess(Box<assess::Arguments>),
     /// Recompute the whole audit log against its signed checkpoints.
     Verify(verify::Arguments),
     /// Permits, as targets check them.
@@ -130,7 +130,7 @@ pub async fn run() -> ExitCode {
 async fn with(config: Config, command: Option<Command>) -> Result<Verdict> {
     start_log(&config)?;
     match command {
-        Some(Command::Demo(arguments)) => demonstrate::run(&config, &arguments).await,
+        Some(Command::Demo(arguments)) => Box::pin(demonstrate::run(&config, &arguments)).await,
         Some(Command::Migrate) => migrate::run(&config).await,
         Some(Command::User(command)) => user::run(&config, command).await,
         Some(Command::Verify(arguments)) => verify::run(&config, &arguments).await,

@@ -1,5 +1,9 @@
 //! An evaluation that is not done at once: where the page and the program are led, and what they are told meanwhile.
-#![expect(clippy::unwrap_used, reason = "a test that can't go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that can't go on fails"
+)]
 mod support;
 
 use axum::{

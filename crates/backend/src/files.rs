@@ -79,16 +79,15 @@ impl Files {
         let incoming = folder.join("incoming");
         std::fs::create_dir_all(&incoming)?;
         let kept = folder.join("sha256");
-        let (store, folder): (Arc<dyn ObjectStore>, _) = match bucket {
-            Some(bucket) => (bucket.open().map_err(io::Error::other)?, None),
-            None => {
-                std::fs::create_dir_all(&kept)?;
-                // On the disk before the record says so.
-                let store = LocalFileSystem::new_with_prefix(&kept)
-                    .map_err(io::Error::other)?
-                    .with_fsync(true);
-                (Arc::new(store), Some(kept))
-            }
+        let (store, folder): (Arc<dyn ObjectStore>, _) = if let Some(bucket) = bucket {
+            (bucket.open().map_err(io::Error::other)?, None)
+        } else {
+            std::fs::create_dir_all(&kept)?;
+            // On the disk before the record says so.
+            let store = LocalFileSystem::new_with_prefix(&kept)
+                .map_err(io::Error::other)?
+                .with_fsync(true);
+            (Arc::new(store), Some(kept))
         };
         Ok(Self {
             store,

@@ -28,7 +28,7 @@ enum Several {
     /// Puts together what `--partial` counted of the files of one table, in their order.
     Merge(Parts),
     /// How each figure moved from one file of predictions to another, worst first, and whether that is more than noise.
-    Compare(Two),
+    Compare(Box<Two>),
 }
 
 #[derive(Debug, clap::Args)]
