@@ -45,8 +45,10 @@ check_clippy_browser() {
 check_tests() {
   set_up_nextest
   set_up_mlserver
+  set_up_object_stores
   database
   use_mlserver
+  export OBJECT_STORES=$object_stores
   SQLX_OFFLINE=true count "s/.*tests* run: \([0-9]*\) passed.*/\1/p" cargo nextest run --locked "${native[@]}"
   if grep -rqs --include '*.rs' '^ *//[/!] ```$' app/src crates/*/src; then
     SQLX_OFFLINE=true cargo test --locked --quiet --doc "${native[@]}"

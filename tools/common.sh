@@ -5,6 +5,7 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cache=${COUNTERSIGN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/countersign}
 tools=$cache/tools
 mlserver=$cache/mlserver
+object_stores=$cache/object-stores
 stamps=$tools/stamps
 mkdir -p "$stamps" "$tools/bin"
 export PATH="$tools/bin:$root/end2end/node_modules/.bin:$PATH"

@@ -95,3 +95,12 @@ make_mlserver() {
 }
 
 set_up_mlserver() { once mlserver "$mlserver_version" make_mlserver; }
+
+# A server that speaks as S3 does, for the tests of object storage.
+make_object_stores() {
+  rm -rf "$object_stores"
+  python3 -m venv "$object_stores"
+  patiently "$object_stores/bin/pip" install --quiet --disable-pip-version-check "moto[s3]==$moto_version" flask flask-cors
+}
+
+set_up_object_stores() { once object-stores "$moto_version" make_object_stores; }

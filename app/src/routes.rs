@@ -29,6 +29,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/models/:model/versions/:number/evidence") view=version::EvidencePage ssr=SsrMode::Async/>
                 <Route path=path!("/models/:model/versions/:number/release") view=release::RequestPage ssr=SsrMode::Async/>
                 <Route path=path!("/evaluations/:id") view=evaluation::ReportPage ssr=SsrMode::Async/>
+                <Route path=path!("/jobs/:id") view=evaluation::JobPage ssr=SsrMode::Async/>
                 <Route path=path!("/releases") view=release::ReleasesPage ssr=SsrMode::Async/>
                 <Route path=path!("/releases/:id") view=release::ReleasePage ssr=SsrMode::Async/>
                 <Route path=path!("/reviews") view=review::ReviewsPage ssr=SsrMode::Async/>

@@ -174,6 +174,7 @@ pub(crate) async fn open(config: &Config, database: &Database, key: SigningKey) 
         origin: config.origin.clone(),
         key,
         files: config.data.join("files"),
+        bucket: config.bucket(),
         artifacts: config.artifacts(),
         host: targets::Host {
             mlserver: config.mlserver.clone(),

@@ -1,5 +1,5 @@
-//! Columns as people name them in a form, in an address or on the command line.
-use assess::Columns;
+//! What is asked of a file, as people name it in a form, in an address or on the command line.
+use assess::{Asked, Columns, report::Task};
 use domain::refusal::Invalid;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -20,19 +20,49 @@ pub struct Named {
     /// Reference groups: `race=Caucasian, sex=Male`, or only `Caucasian` where one attribute is protected.
     pub reference: String,
     pub threshold: String,
+    /// `binary` unless said.
+    pub task: String,
+    /// The column of how many people a row stands for.
+    pub weight: String,
+    /// Columns to tell performance apart by, with commas between them.
+    pub slices: String,
+    /// Columns whose drift is measured besides those named above, with commas between them.
+    pub features: String,
+    /// The column that cases are known by.
+    pub id: String,
 }
 
 impl Named {
-    /// The columns that are meant, or the first field that can't be.
-    pub fn columns(&self) -> Result<Columns, Invalid> {
-        let given = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
+    /// What is asked, or the first field that makes no sense.
+    pub fn asked(&self) -> Result<Asked, Invalid> {
+        let task = match given(&self.task) {
+            Some(word) => word
+                .parse()
+                .map_err(|words: String| Invalid::new("task", words))?,
+            None => Task::Binary,
+        };
+        Ok(Asked {
+            slices: list(&self.slices),
+            features: list(&self.features),
+            id: given(&self.id),
+            ..Asked::new(task, self.columns(task)?)
+        })
+    }
+
+    fn columns(&self, task: Task) -> Result<Columns, Invalid> {
         let protected = list(&self.protected);
+        // Where there are two answers one is favourable; elsewhere 1 would be made up.
+        let usual = match task {
+            Task::Binary | Task::Ranking => "1",
+            Task::Multiclass | Task::Regression => "",
+        };
         let columns = Columns {
             label: given(&self.label)
                 .ok_or_else(|| Invalid::new("label", "Name the column that holds what really happened."))?,
             prediction: given(&self.prediction),
             score: given(&self.score),
-            favourable: given(&self.favourable).unwrap_or_else(|| "1".into()),
+            weight: given(&self.weight),
+            favourable: given(&self.favourable).unwrap_or_else(|| usual.into()),
             positive: given(&self.positive),
             threshold: given(&self.threshold).map(|text| threshold(&text)).transpose()?,
             references: self.references(&protected)?,
@@ -69,6 +99,10 @@ impl Named {
             None => Ok(references),
         }
     }
+}
+
+fn given(text: &str) -> Option<String> {
+    Some(text.trim().to_owned()).filter(|text| !text.is_empty())
 }
 
 fn threshold(text: &str) -> Result<f64, Invalid> {
@@ -108,7 +142,7 @@ mod tests {
             threshold: "0,4".into(),
             ..named()
         };
-        let columns = named.columns().unwrap();
+        let columns = named.asked().unwrap().columns;
         assert_eq!(columns.protected, ["race", "sex"]);
         assert_eq!(columns.favourable, "1");
         assert_eq!(columns.references["race"], "Caucasian");
@@ -116,8 +150,29 @@ mod tests {
     }
 
     #[test]
+    fn other_tasks_have_no_favourable_answer_unless_one_is_named() {
+        let asked = Named {
+            task: "regression".into(),
+            prediction: "p".into(),
+            slices: "region, product".into(),
+            ..named()
+        };
+        let asked = asked.asked().unwrap();
+        assert_eq!(
+            (asked.task, asked.columns.favourable.as_str()),
+            (Task::Regression, "")
+        );
+        assert_eq!(asked.slices, ["region", "product"]);
+        let odd = Named {
+            task: "clustering".into(),
+            ..named()
+        };
+        assert_eq!(odd.asked().unwrap_err().field, "task");
+    }
+
+    #[test]
     fn the_field_that_is_wrong_is_named() {
-        let field = |named: Named| named.columns().unwrap_err().field;
+        let field = |named: Named| named.asked().unwrap_err().field;
         assert_eq!(field(Named::default()), "label");
         assert_eq!(
             field(Named {
@@ -156,6 +211,6 @@ mod tests {
             reference: "Caucasian".into(),
             ..named()
         };
-        assert_eq!(named.columns().unwrap().references["race"], "Caucasian");
+        assert_eq!(named.asked().unwrap().columns.references["race"], "Caucasian");
     }
 }

@@ -1,6 +1,7 @@
 //! The one configuration, parsed once at start: arguments over `COUNTERSIGN_*` over a TOML file over defaults.
 //!
 //! This is the only place that reads the environment. What is wrong is named, and the program doesn't start.
+use backend::files::Bucket;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use figment::{
     Figment, Provider,
@@ -20,11 +21,16 @@ use std::{
 /// Variables with the prefix that are not for the portal itself: its build, its tests, and `--config`.
 const NOT_OURS: [&str; 3] = ["cache", "config", "program"];
 
+/// Object storages by the scheme of their addresses, and what their settings begin with.
+const CLOUDS: [(&str, &str); 3] = [("s3", "AWS_"), ("gs", "GOOGLE_"), ("az", "AZURE_")];
+
 /// What `countersign --help` says of the settings.
 pub const SETTINGS: &str = "\
 Settings are COUNTERSIGN_* variables, or the same names in lower case in a TOML file:
   DATABASE_URL                     the database; without one, a private Postgres runs in the data directory
   COUNTERSIGN_DATA                 where everything is kept that is not in the database
+  COUNTERSIGN_STORAGE              where files are kept: s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX, reached
+                                   as the cloud's own AWS_*, GOOGLE_* or AZURE_* variables say [files in the data directory]
   COUNTERSIGN_LISTEN               address and port to listen on [127.0.0.1:3000]
   COUNTERSIGN_PUBLIC_URL           how browsers reach the portal, such as https://models.example.org
   COUNTERSIGN_SECURE_COOKIES       whether cookies go over TLS only [where the public URL is https]
@@ -48,6 +54,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where everything is kept that is not in the database: files, keys, deployments, the private Postgres.
     pub data: PathBuf,
+    /// Object storage for files; without one, they are kept in the data directory.
+    storage: Option<url::Url>,
     /// The database; without one, a private Postgres is run in the data directory.
     pub database_url: Option<SecretString>,
     /// The log's name, the first line of every checkpoint. Chosen once: proofs made under another name don't hold.
@@ -169,6 +177,12 @@ impl Config {
             }
             self.public_url = Some(plain.to_owned());
         }
+        if let Some(storage) = &self.storage
+            && !CLOUDS.iter().any(|(scheme, _)| *scheme == storage.scheme())
+        {
+            let what = "give s3://BUCKET/PREFIX, gs://BUCKET/PREFIX or az://CONTAINER/PREFIX";
+            return Err(Wrong::Value("storage", what.into()));
+        }
         if self.upload_limit_mib == 0 {
             return Err(Wrong::Value("upload_limit_mib", "give at least 1".into()));
         }
@@ -202,6 +216,18 @@ impl Config {
     pub fn artifacts(&self) -> Vec<PathBuf> {
         let demo = self.demo.join("models").canonicalize();
         self.artifacts.iter().cloned().chain(demo).collect()
+    }
+
+    /// Where files are kept, if not in the data directory: reached as the cloud's own programs would reach it.
+    pub fn bucket(&self) -> Option<Bucket> {
+        let url = self.storage.clone()?;
+        let (_, prefix) = CLOUDS.iter().find(|(scheme, _)| *scheme == url.scheme())?;
+        #[expect(clippy::disallowed_methods, reason = "this is where configuration is read")]
+        let options = std::env::vars()
+            .filter(|(name, _)| name.starts_with(prefix))
+            .map(|(name, value)| (name.to_lowercase(), value.into()))
+            .collect();
+        Some(Bucket { url, options })
     }
 
     /// The largest file taken, in bytes.

@@ -50,7 +50,9 @@ pub fn uploads() -> Router<Served> {
 
 /// Streams that end when there is nothing more to say.
 pub fn streams() -> Router<Served> {
-    Router::new().route("/deployments/{id}/events", get(events::follow))
+    Router::new()
+        .route("/deployments/{id}/events", get(events::deployment))
+        .route("/jobs/{id}/events", get(events::job))
 }
 
 /// Someone on the pages who sends a form with a file: what is refused leads back to the form's page, filled in.

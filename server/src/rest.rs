@@ -37,6 +37,7 @@ pub fn routes() -> Router<Served> {
         )
         .route("/evaluations/{id}", get(evaluations::show))
         .route("/evaluations/{id}/report", get(evaluations::report))
+        .route("/jobs/{id}", get(evaluations::job).delete(evaluations::cancel))
         .route("/releases", get(releases::list).post(releases::request))
         .route("/releases/{id}", get(releases::show))
         .route("/releases/{id}/signatures", post(not_by_program))

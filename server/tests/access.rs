@@ -51,6 +51,7 @@ async fn every_door_lets_in_whom_it_should(pool: PgPool) {
     rows.extend(rest_reads(&story));
     rows.extend(server_functions(&stage, &story));
     rows.extend(rest_writes(&story));
+    rows.extend(rest_deletes(&story));
     rows.extend(uploads());
     // It takes the session with it.
     rows.sort_by_key(|row| row.route.contains("sign_out"));
@@ -166,6 +167,7 @@ fn named(route: &str, story: &Story) -> String {
         .unwrap_or_default()
     {
         "evaluations" => story.evaluation.to_string(),
+        "jobs" => story.job.to_string(),
         "evidence" => story.evidence.to_string(),
         "releases" => story.release.to_string(),
         "reviews" => story.review.to_string(),
@@ -285,6 +287,22 @@ fn rest_writes(story: &Story) -> Vec<Row> {
         Row::post(&route, path, json, body)
     });
     rows.collect()
+}
+
+fn rest_deletes(story: &Story) -> Vec<Row> {
+    let deletes = REST
+        .split(".route(")
+        .skip(1)
+        .filter(|rest| rest.split(".route(").next().unwrap().contains("delete("));
+    let routes = deletes
+        .filter_map(|rest| rest.split('"').nth(1))
+        .map(|route| format!("/api/v1{route}"));
+    routes
+        .map(|route| Row {
+            method: "DELETE",
+            ..Row::get(&route, named(&route, story))
+        })
+        .collect()
 }
 
 /// Every server function, in order of name, with arguments that would change nothing.

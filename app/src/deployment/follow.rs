@@ -132,14 +132,14 @@ pub fn Follow(id: i64, state: State, steps: Vec<Step>) -> impl IntoView {
     }
 }
 
-/// Listens to the deployment's events until it is over, then loads the page once more. The browser connects again by
-/// itself where a connection breaks, and says which step it saw last.
+/// Listens to the deployment's events until it is over. The browser connects again by itself where a connection breaks,
+/// and says which step it saw last.
 fn listen(id: i64, live: Live) {
     let after = live
         .steps
         .with_untracked(|steps| steps.last().map_or(0, |step| step.id));
-    let Ok(source) = EventSource::new(&format!("/deployments/{id}/events?after={after}")) else {
-        return live.lost.set(true);
+    let Some(source) = events(&format!("/deployments/{id}/events?after={after}"), live.lost) else {
+        return;
     };
     on(&source, "step", move |event| {
         let step = event
@@ -159,6 +159,15 @@ fn listen(id: i64, live: Live) {
             live.state.set(State::from_stored(&state));
         }
     });
+}
+
+/// The events of something under way. When it is over the page is loaded once more; `lost` says when the browser has
+/// given up listening.
+pub fn events(address: &str, lost: RwSignal<bool>) -> Option<EventSource> {
+    let Ok(source) = EventSource::new(address) else {
+        lost.set(true);
+        return None;
+    };
     let ending = source.clone();
     on(&source, "end", move |_| {
         ending.close();
@@ -167,12 +176,13 @@ fn listen(id: i64, live: Live) {
     });
     let failing = source.clone();
     on(&source, "error", move |_| {
-        live.lost.set(failing.ready_state() == EventSource::CLOSED);
+        lost.set(failing.ready_state() == EventSource::CLOSED);
     });
+    Some(source)
 }
 
 /// Listens for as long as the page is open.
-fn on(source: &EventSource, name: &str, act: impl FnMut(MessageEvent) + 'static) {
+pub fn on(source: &EventSource, name: &str, act: impl FnMut(MessageEvent) + 'static) {
     let act = Closure::<dyn FnMut(MessageEvent)>::new(act).into_js_value();
     // Only a listener that is no function is refused.
     let _ = source.add_event_listener_with_callback(name, act.unchecked_ref());

@@ -8,6 +8,7 @@ mod see;
 mod show;
 
 pub use board::DeploymentsPage;
+pub(crate) use follow::{events, on};
 pub use show::DeploymentPage;
 
 use crate::ui::{Icon, Status, Tone};

@@ -16,13 +16,14 @@ const HEADS: [&str; 5] = [
     "False positive rate",
 ];
 
-/// The section; none without scores.
-pub fn view(report: &Report) -> Option<AnyView> {
+/// The section; none without scores. `chosen` is the place of the cut-off that the address asks for.
+pub fn view(report: &Report, chosen: Option<usize>) -> Option<AnyView> {
     let points = &report.thresholds;
     if points.len() < 2 {
         return None;
     }
-    let (at, drawing) = (in_use(report), drawing(report));
+    let at = chosen.map_or_else(|| in_use(report), |at| at.min(points.len() - 1));
+    let (drawing, links) = (drawing(report), links(at, points.len() - 1));
     let attributes = report
         .attributes
         .iter()
@@ -40,11 +41,28 @@ pub fn view(report: &Report) -> Option<AnyView> {
                 <Card>{drawing}</Card>
                 <Card title="Try a cut-off">
                     <Explorer heads points start=at/>
+                    {links}
                 </Card>
             </Pair>
         </Section>
     };
     Some(section.into_any())
+}
+
+/// The neighbours of a cut-off, for readers without a script.
+fn links(at: usize, last: usize) -> AnyView {
+    let link = |to: usize, words: &'static str| {
+        (to != at).then(|| view! { <a href=format!("?cut={to}#cut-offs")>{words}</a> })
+    };
+    view! {
+        <noscript>
+            <p class="row small">
+                {link(at.saturating_sub(5), "Let more people through")}
+                {link((at + 5).min(last), "Let fewer through")}
+            </p>
+        </noscript>
+    }
+    .into_any()
 }
 
 /// The cut-off nearest to what was decided.

@@ -119,7 +119,7 @@ fn rate_row(name: String, judged: bool, rates: &Rates, scores: &Scores) -> AnyVi
 }
 
 /// A figure in a table of many: the number, and below it interval and n, or that they are too few.
-fn brief(figure: &Figure, unit: Unit) -> (AnyView, Slot) {
+pub(super) fn brief(figure: &Figure, unit: Unit) -> (AnyView, Slot) {
     let Some(value) = figure.value else {
         return (
             view! { <span class="faint">"–"</span> }.into_any(),

@@ -7,13 +7,13 @@ use crate::{
     release::words::wrong,
     ui::{
         Actions, Breadcrumb, Button, ButtonLink, Card, Columns, EmptyState, Field, Fieldset, FileField,
-        FullWidth, Icon, KeptNote, Notice, PageHead, Stack, Tone, button::Kind,
+        FullWidth, Icon, KeptNote, Notice, PageHead, Select, Stack, Tone, button::Kind,
     },
 };
-use assess::Columns as Named;
+use assess::{Asked, report::Task};
 use domain::model::ModelName;
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 use serde::{Deserialize, Serialize};
 
 /// What the form starts from.
@@ -21,13 +21,26 @@ use serde::{Deserialize, Serialize};
 pub struct Evaluating {
     pub model: ModelName,
     pub number: i32,
-    /// The columns of the model's last evaluation, and the version it was of.
-    pub last: Option<(i32, Named)>,
+    /// What was asked in the model's last evaluation, and the version it was of.
+    pub last: Option<(i32, Asked)>,
+    /// Evaluations of the model that drift can be measured from, newest first, with their words.
+    pub baselines: Vec<(String, String)>,
+    /// An earlier attempt whose file is to be evaluated again.
+    pub again: Option<Again>,
     pub can_work: bool,
 }
 
+/// An attempt that came to nothing: its file is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Again {
+    pub job: String,
+    pub file_name: String,
+    pub asked: Option<Asked>,
+    pub baseline: String,
+}
+
 #[server]
-pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating, Problem> {
+pub async fn read_evaluating(model: String, number: String, job: String) -> Result<Evaluating, Problem> {
     crate::ssr::as_actor(|portal, actor| async move {
         let name: ModelName = model.parse().map_err(|_| backend::Failure::NotFound)?;
         let number = number.parse().map_err(|_| backend::Failure::NotFound)?;
@@ -37,15 +50,31 @@ pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating
         let last = match model.row.measured {
             Some(measured) => {
                 let evaluation = backend::evaluation::page(&portal, &actor, measured.evaluation).await?;
-                let report: assess::Report = serde_json::from_str(&evaluation.report)?;
-                Some((measured.number, report.columns))
+                let assessment: assess::Assessment = serde_json::from_str(&evaluation.report)?;
+                Some((measured.number, assessment.asked()))
             }
             None => None,
+        };
+        let baselines = backend::evaluation::baselines(&portal, &actor, &name).await?;
+        let again = match job.parse() {
+            Ok(id) => {
+                let job = backend::evaluation::show(&portal, &actor, id).await?;
+                let is_of_version = job.model == name && job.number == number;
+                is_of_version.then(|| Again {
+                    job: id.to_string(),
+                    file_name: job.file_name,
+                    asked: serde_json::from_value(job.asked).ok(),
+                    baseline: job.baseline.map(|id| id.to_string()).unwrap_or_default(),
+                })
+            }
+            Err(_) => None,
         };
         Ok(Evaluating {
             model: name,
             number,
             last,
+            baselines,
+            again,
             can_work: actor.as_engineer().is_ok(),
         })
     })
@@ -56,8 +85,9 @@ pub async fn read_evaluating(model: String, number: String) -> Result<Evaluating
 pub fn EvaluatePage() -> impl IntoView {
     let params = use_params_map().get_untracked();
     let part = |name: &str| params.get(name).unwrap_or_default();
+    let job = use_query_map().get_untracked().get("job").unwrap_or_default();
     page(
-        read_evaluating(part("model"), part("number")),
+        read_evaluating(part("model"), part("number"), job),
         |evaluating| format!("Evaluate {} {}", evaluating.model, evaluating.number),
         show,
     )
@@ -68,6 +98,8 @@ fn show(evaluating: Evaluating) -> impl IntoView {
         model,
         number,
         last,
+        baselines,
+        again,
         can_work,
     } = evaluating;
     let page = format!("/models/{model}/versions/{number}");
@@ -78,7 +110,7 @@ fn show(evaluating: Evaluating) -> impl IntoView {
     ];
     let title = format!("Evaluate {model} {number}");
     let content = if can_work {
-        form(page, last)
+        form(page, last, baselines, again)
     } else {
         let action = view! { <ButtonLink href=page>"Back to the version"</ButtonLink> };
         view! {
@@ -102,83 +134,150 @@ fn show(evaluating: Evaluating) -> impl IntoView {
 
 /// What the fields hold: typed before, else as in the last evaluation, else what most files say.
 struct Values {
+    task: String,
     label: String,
     prediction: String,
     score: String,
+    threshold: String,
+    weight: String,
     protected: String,
     favourable: String,
     positive: String,
     reference: String,
-    threshold: String,
+    slices: String,
+    features: String,
+    id: String,
+    baseline: String,
 }
 
-fn values(kept: &Kept, last: Option<&Named>) -> Values {
+fn values(kept: &Kept, asked: Option<&Asked>, baseline: String) -> Values {
     let of = |field: &str, other: String| kept.value_or(field, other);
-    let last = last.cloned().unwrap_or_else(|| Named {
+    let usual = assess::Columns {
         label: "y_true".to_owned(),
         prediction: Some("y_pred".to_owned()),
         score: Some("y_score".to_owned()),
         favourable: "1".to_owned(),
-        ..Named::default()
-    });
+        ..assess::Columns::default()
+    };
+    let asked = asked.cloned().unwrap_or_else(|| Asked::new(Task::Binary, usual));
+    let last = asked.columns;
     let references: Vec<_> = last
         .references
         .iter()
         .map(|(attribute, group)| format!("{attribute}={group}"))
         .collect();
     Values {
+        task: of("task", asked.task.word().to_owned()),
         label: of("label", last.label),
         prediction: of("prediction", last.prediction.unwrap_or_default()),
         score: of("score", last.score.unwrap_or_default()),
-        protected: of("protected", last.protected.join(", ")),
-        favourable: of("favourable", last.favourable),
-        positive: of("positive", last.positive.unwrap_or_default()),
-        reference: of("reference", references.join(", ")),
         threshold: of(
             "threshold",
             last.threshold.map(|cut| cut.to_string()).unwrap_or_default(),
         ),
+        weight: of("weight", last.weight.unwrap_or_default()),
+        protected: of("protected", last.protected.join(", ")),
+        favourable: of("favourable", last.favourable),
+        positive: of("positive", last.positive.unwrap_or_default()),
+        reference: of("reference", references.join(", ")),
+        slices: of("slices", asked.slices.join(", ")),
+        features: of("features", asked.features.join(", ")),
+        id: of("id", asked.id.unwrap_or_default()),
+        baseline: of("baseline", baseline),
     }
 }
 
-fn form(page: String, last: Option<(i32, Named)>) -> AnyView {
+/// What was sent before and is kept: of the form that was just refused, else of the attempt that is taken up again.
+fn kept_file(kept: &Kept, again: Option<Again>) -> Option<Again> {
+    let (job, file_name) = (kept.value("job"), kept.value("job_file"));
+    if job.is_empty() || file_name.is_empty() {
+        return again;
+    }
+    Some(Again {
+        job,
+        file_name,
+        asked: None,
+        baseline: String::new(),
+    })
+}
+
+/// What to know of how the form was filled in.
+fn note(kept: &Kept, last: Option<i32>, file: Option<&Again>) -> Option<String> {
+    match (kept.is_empty(), file, last) {
+        (false, Some(Again { file_name, .. }), _) => Some(format!(
+            "What you wrote is still in the form, and {file_name} is kept: put right what is wrong and send it again."
+        )),
+        (false, None, _) => {
+            Some("What you wrote is still in the form; the file has to be chosen again.".to_owned())
+        }
+        (true, Some(Again { file_name, .. }), _) => Some(format!(
+            "The columns are filled in as they were sent with {file_name}."
+        )),
+        (true, None, Some(number)) => Some(format!(
+            "The columns are filled in as in the evaluation of version {number}."
+        )),
+        (true, None, None) => None,
+    }
+}
+
+fn form(
+    page: String,
+    last: Option<(i32, Asked)>,
+    baselines: Vec<(String, String)>,
+    again: Option<Again>,
+) -> AnyView {
     let kept = Kept::here();
     let problem = kept.problem.as_ref();
     let (summary, file_error) = (refusal(problem), wrong(problem, "file"));
-    let values = values(&kept, last.as_ref().map(|(_, columns)| columns));
-    let resumed = !kept.is_empty();
-    let from = last
-        .filter(|_| !resumed)
-        .map(|(number, _)| format!("The columns are filled in as in the evaluation of version {number}."));
+    let asked = again
+        .as_ref()
+        .and_then(|again| again.asked.as_ref())
+        .or(last.as_ref().map(|(_, asked)| asked));
+    let baseline = again
+        .as_ref()
+        .map(|again| again.baseline.clone())
+        .unwrap_or_default();
+    let values = values(&kept, asked, baseline);
+    let file = kept_file(&kept, again);
+    let note = note(&kept, last.map(|(number, _)| number), file.as_ref());
     let action = format!("{page}/evaluations");
     let columns = columns(&values, problem);
     let people = people(&values, problem);
+    let beside = beside(&values, baselines, problem);
+    let hint = match &file {
+        Some(file) => format!(
+            "{} is kept and is evaluated again, unless you choose another file.",
+            file.file_name
+        ),
+        None => "CSV with a head row, or Parquet; one row a person. It is kept under its SHA-256.".to_owned(),
+    };
+    let required = file.is_none();
+    let earlier = file.map(|file| {
+        view! {
+            <input type="hidden" name="job" value=file.job/>
+            <input type="hidden" name="job_file" value=file.file_name/>
+        }
+    });
     view! {
         <Upload>
             <Card>
                 <form class="stack" method="post" enctype="multipart/form-data" action=action>
                     {summary}
-                    {resumed
-                        .then(|| {
-                            view! {
-                                <KeptNote>
-                                    "What you wrote is still in the form; the file has to be chosen again."
-                                </KeptNote>
-                            }
-                        })}
-                    {from.map(|words| view! { <KeptNote>{words}</KeptNote> })}
+                    {note.map(|words| view! { <KeptNote>{words}</KeptNote> })}
+                    {earlier}
                     <Fieldset legend="Predictions">
                         <FileField
                             name="file"
                             label="File"
                             accept=".csv,.parquet,text/csv"
-                            required=true
+                            required=required
                             error=file_error
-                            hint="CSV with a head row, or Parquet; one row a person. It is kept under its SHA-256."
+                            hint=hint
                         />
                     </Fieldset>
                     {columns}
                     {people}
+                    {beside}
                     <Actions>
                         <Button kind=Kind::Primary icon=Icon::Upload>
                             "Send and evaluate"
@@ -197,14 +296,34 @@ fn form(page: String, last: Option<(i32, Named)>) -> AnyView {
 fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
     let (label, prediction) = (values.label.clone(), values.prediction.clone());
     let (score, threshold) = (values.score.clone(), values.threshold.clone());
+    let (task, weight) = (values.task.clone(), values.weight.clone());
     let (label_error, prediction_error) = (wrong(problem, "label"), wrong(problem, "prediction"));
     let (score_error, threshold_error) = (wrong(problem, "score"), wrong(problem, "threshold"));
+    let (task_error, weight_error) = (wrong(problem, "task"), wrong(problem, "weight"));
+    let tasks = [
+        (Task::Binary, "One of two answers"),
+        (Task::Multiclass, "One of several classes"),
+        (Task::Regression, "A number"),
+        (Task::Ranking, "A score, to rank by"),
+    ];
+    let tasks = tasks
+        .map(|(task, words)| (task.word().to_owned(), words.to_owned()))
+        .to_vec();
     view! {
         <Fieldset
             legend="What the columns mean"
             note="Name the columns as they stand in the file. A prediction, a score, or both."
             columns=Columns::Two
         >
+            <Select
+                name="task"
+                label="What the model predicts"
+                options=tasks
+                value=task
+                error=task_error
+                required=true
+                hint="Impact ratios, error rates and cut-offs are of two answers; the other tasks have figures of their own."
+            />
             <Field
                 name="label"
                 label="What really happened"
@@ -212,7 +331,7 @@ fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
                 error=label_error
                 required=true
                 autocomplete="off"
-                hint="The column of the true answers: two values, such as 0 and 1."
+                hint="The column of the true answers, such as 0 and 1, or of the true classes or numbers."
             />
             <Field
                 name="prediction"
@@ -220,7 +339,7 @@ fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
                 value=prediction
                 error=prediction_error
                 autocomplete="off"
-                hint="In the same two values. Empty: the score is held against the threshold."
+                hint="In the same values. Empty: the score is held against the threshold, or ranked by."
             />
             <Field
                 name="score"
@@ -228,7 +347,7 @@ fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
                 value=score
                 error=score_error
                 autocomplete="off"
-                hint="A number that grows with the positive answer. Without it there is no ROC AUC and no calibration."
+                hint="A number that grows with the positive answer; of several classes, what the columns' names begin with. Without it there is no ROC AUC and no calibration."
             />
             <Field
                 name="threshold"
@@ -237,7 +356,62 @@ fn columns(values: &Values, problem: Option<&Problem>) -> AnyView {
                 error=threshold_error
                 inputmode="decimal"
                 placeholder="0.5"
-                hint="Only where no prediction is named: scores at or above it count as positive."
+                hint="Only of two answers where no prediction is named: scores at or above it count as positive."
+            />
+            <Field
+                name="weight"
+                label="Weight"
+                value=weight
+                error=weight_error
+                autocomplete="off"
+                hint="The column of how many people a row stands for, in a weighted sample."
+            />
+        </Fieldset>
+    }
+    .into_any()
+}
+
+/// What is asked for beside the report.
+fn beside(values: &Values, baselines: Vec<(String, String)>, problem: Option<&Problem>) -> AnyView {
+    let (slices, features) = (values.slices.clone(), values.features.clone());
+    let (baseline, id) = (values.baseline.clone(), values.id.clone());
+    let (slices_error, features_error) = (wrong(problem, "slices"), wrong(problem, "features"));
+    let (baseline_error, id_error) = (wrong(problem, "baseline"), wrong(problem, "id"));
+    view! {
+        <Fieldset legend="Slices and drift" note="What a report holds only where it is asked for." columns=Columns::Two>
+            <Field
+                name="slices"
+                label="Slices"
+                value=slices
+                error=slices_error
+                autocomplete="off"
+                placeholder="region, product"
+                hint="Columns to tell performance apart by, with commas between them. Nobody's fairness is judged by them."
+            />
+            <Select
+                name="baseline"
+                label="Hold against"
+                options=baselines
+                value=baseline
+                error=baseline_error
+                blank="No earlier file"
+                hint="The file of an earlier evaluation of this model: drift is measured from it."
+            />
+            <Field
+                name="features"
+                label="Features to watch"
+                value=features
+                error=features_error
+                autocomplete="off"
+                hint="Columns whose drift is measured besides answers, scores and protected attributes; only with an earlier file."
+            />
+            <Field
+                name="id"
+                label="Case id"
+                value=id
+                error=id_error
+                autocomplete="off"
+                hint="A column that names each case in both files: every figure is then compared case by case, and it is said which changes are more than noise. Of two answers only, up to 2 000 000 rows."
             />
         </Fieldset>
     }
@@ -266,9 +440,8 @@ fn people(values: &Values, problem: Option<&Problem>) -> AnyView {
                 label="The answer that is good for the person"
                 value=favourable
                 error=favourable_error
-                required=true
                 autocomplete="off"
-                hint="As it stands in the file: 1 for a loan given, 0 for not reoffending."
+                hint="As it stands in the file: 1 for a loan given, 0 for not reoffending. Empty: 1. Classes and numbers have none."
             />
             <Field
                 name="positive"

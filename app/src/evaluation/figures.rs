@@ -1,6 +1,6 @@
 //! The three numbers of a report: the weakest in fairness, the widest gap, and how well it predicts; each with its target.
 use crate::ui::{Figure, Range, Tone, Trio, Unit, Words, number::sample};
-use assess::{Fact, Report};
+use assess::{Assessment, Fact, report::Task};
 use domain::{
     policy::{Bound, GateState, Outcome},
     view::evaluation::Evaluation,
@@ -8,9 +8,13 @@ use domain::{
 use leptos::prelude::*;
 
 /// The three figures.
-pub fn view(evaluation: &Evaluation, report: &Report) -> AnyView {
-    let facts = report.facts();
-    let figures = chosen(&facts, &evaluation.gates)
+pub fn view(evaluation: &Evaluation, assessment: &Assessment) -> AnyView {
+    let facts = assessment.facts();
+    let chosen = match assessment.task() {
+        Task::Binary => of_two_answers(&facts, &evaluation.gates),
+        task => of_other_task(&facts, &evaluation.gates, task),
+    };
+    let figures = chosen
         .into_iter()
         .map(|(title, fact)| figure(title, fact, &evaluation.gates))
         .collect_view();
@@ -24,7 +28,7 @@ pub fn view(evaluation: &Evaluation, report: &Report) -> AnyView {
 }
 
 /// What is shown: what the policy has a gate for comes first.
-fn chosen<'a>(facts: &'a [Fact], gates: &[Outcome]) -> Vec<(String, &'a Fact)> {
+fn of_two_answers<'a>(facts: &'a [Fact], gates: &[Outcome]) -> Vec<(String, &'a Fact)> {
     let find = |id: &str| facts.iter().find(|fact| fact.id == id);
     let gated = |ids: &[&'static str]| {
         let gate = |id: &&&str| gates.iter().any(|gate| gate.expression.fact == **id);
@@ -46,22 +50,6 @@ fn chosen<'a>(facts: &'a [Fact], gates: &[Outcome]) -> Vec<(String, &'a Fact)> {
             "performance.f1",
         ]),
     };
-    let titled = |before: &str, fact: &'a Fact| {
-        let title = format!(
-            "{before}{}",
-            if before.is_empty() {
-                fact.title.clone()
-            } else {
-                lower(&fact.title)
-            }
-        );
-        let about = if fact.about.is_empty() {
-            String::new()
-        } else {
-            format!(": {}", fact.about)
-        };
-        (format!("{title}{about}"), fact)
-    };
     [
         find("fairness.impact_ratio").map(|fact| titled("Lowest ", fact)),
         gap.map(|fact| titled("Widest ", fact)),
@@ -70,6 +58,49 @@ fn chosen<'a>(facts: &'a [Fact], gates: &[Outcome]) -> Vec<(String, &'a Fact)> {
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The widest gap between groups, and the two figures of how well it predicts that the task is known by.
+fn of_other_task<'a>(facts: &'a [Fact], gates: &[Outcome], task: Task) -> Vec<(String, &'a Fact)> {
+    let find = |id: &str| facts.iter().find(|fact| fact.id == id);
+    let is_gated = |fact: &&Fact| gates.iter().any(|gate| gate.expression.fact == fact.id);
+    let is_gap = |fact: &&Fact| fact.id.starts_with("fairness.") && fact.id.matches('.').count() == 1;
+    let gap = facts
+        .iter()
+        .filter(is_gap)
+        .find(is_gated)
+        .or(facts.iter().find(is_gap));
+    let usual = match task {
+        Task::Multiclass => ["performance.accuracy", "performance.f1_macro"],
+        Task::Regression => ["performance.mae", "performance.r2"],
+        Task::Binary | Task::Ranking => ["performance.roc_auc", "performance.average_precision"],
+    };
+    let is_performance = |fact: &&Fact| fact.id.starts_with("performance.");
+    let gated = facts.iter().filter(is_performance).filter(is_gated);
+    let mut performance: Vec<&Fact> = gated.collect();
+    for fact in usual.into_iter().filter_map(find) {
+        if !performance.contains(&fact) {
+            performance.push(fact);
+        }
+    }
+    let gap = gap.map(|fact| titled("Widest ", fact));
+    let performance = performance.into_iter().take(2).map(|fact| titled("", fact));
+    gap.into_iter().chain(performance).collect()
+}
+
+/// A fact with its name as a heading, and between whom it is.
+fn titled<'a>(before: &str, fact: &'a Fact) -> (String, &'a Fact) {
+    let title = if before.is_empty() {
+        fact.title.clone()
+    } else {
+        format!("{before}{}", lower(&fact.title))
+    };
+    let about = if fact.about.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", fact.about)
+    };
+    (format!("{title}{about}"), fact)
 }
 
 fn lower(words: &str) -> String {

@@ -8,7 +8,7 @@ use assess::{
 use leptos::prelude::*;
 
 /// The table of gaps, an attribute after the other.
-pub fn view(report: &Report) -> Option<AnyView> {
+pub fn view<'a>(report: &'a Report) -> Option<AnyView> {
     let attributes: Vec<_> = report
         .attributes
         .iter()
@@ -20,9 +20,13 @@ pub fn view(report: &Report) -> Option<AnyView> {
     let (singles, pairs): (Vec<_>, Vec<_>) = attributes
         .into_iter()
         .partition(|attribute| attribute.columns.len() == 1);
-    let singles = table("Gaps between groups", singles);
+    let named = |attribute: &&'a Attribute| (attribute.title(), attribute.gaps.as_slice());
+    let singles = table("Gaps between groups", singles.iter().map(named).collect());
     let pairs = (!pairs.is_empty()).then(|| {
-        let table = table("Gaps by two attributes together", pairs);
+        let table = table(
+            "Gaps by two attributes together",
+            pairs.iter().map(named).collect(),
+        );
         view! { <Disclosure summary="Gaps of two attributes together">{table}</Disclosure> }
     });
     let (tests, libraries) = (chance::tests(report), chance::libraries(report));
@@ -41,7 +45,8 @@ pub fn view(report: &Report) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-fn table(label: &'static str, attributes: Vec<&Attribute>) -> AnyView {
+/// The gaps of attributes by their names.
+pub fn table(label: &'static str, attributes: Vec<(String, &[Gap])>) -> AnyView {
     let columns = vec![
         Column::new("Gap"),
         Column::new("Value").numeric(),
@@ -50,7 +55,7 @@ fn table(label: &'static str, attributes: Vec<&Attribute>) -> AnyView {
     ];
     let bodies = attributes.into_iter().map(group).collect_view();
     view! {
-        <Panel footer="Each interval is that of the two groups named, chosen as the extremes: with many groups it is too narrow.">
+        <Panel footer="Of more than two groups each interval allows for the extremes being picked from all of them by chance.">
             <Table label columns dense=true grouped=true>
                 {bodies}
             </Table>
@@ -59,18 +64,14 @@ fn table(label: &'static str, attributes: Vec<&Attribute>) -> AnyView {
     .into_any()
 }
 
-fn group(attribute: &Attribute) -> AnyView {
-    let rows = attribute.gaps.iter().map(row).collect_view();
-    let title = capital(&attribute.title());
+fn group((title, gaps): (String, &[Gap])) -> AnyView {
+    let rows = gaps.iter().map(row).collect_view();
+    let title = capital(&title);
     view! { <RowGroup title columns=4>{rows}</RowGroup> }.into_any()
 }
 
 fn row(gap: &Gap) -> AnyView {
-    let unit = if gap.id.ends_with("_ratio") {
-        Unit::Ratio
-    } else {
-        Unit::Points
-    };
+    let unit = Unit::of_gap(&gap.id);
     let (value, note) = written(&gap.figure, unit);
     let between = match &gap.between {
         Some((high, low)) => format!("{high} (highest) and {low} (lowest)"),

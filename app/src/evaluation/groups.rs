@@ -1,17 +1,20 @@
 //! Who gets the favourable answer: every group with its rate as a bar, and how it stands to the best one.
-use super::sorting::{By, Sort};
+use super::{
+    against::{self, Against},
+    sorting::{By, Sort},
+};
 use crate::ui::{
     BarCell, Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Slot, Status, Table, Tone, Unit,
     number::thousands,
 };
 use assess::{
-    Report,
+    Figure, Report,
     report::{Attribute, Group, Mark, Standing},
 };
 use leptos::prelude::*;
 
 /// Tables of single attributes, and of pairs of them.
-pub fn view(report: &Report, sort: Sort) -> AnyView {
+pub fn view(report: &Report, sort: Sort, against: &Against) -> AnyView {
     if report.attributes.is_empty() {
         return view! {
             <Section title="Who gets the favourable answer" id="groups">
@@ -30,12 +33,13 @@ pub fn view(report: &Report, sort: Sort) -> AnyView {
         .attributes
         .iter()
         .partition(|attribute| attribute.columns.len() == 1);
-    let singles = table(report, &singles, sort, "Rates by group");
+    let singles = table(report, &singles, sort, against, "Rates by group");
+    let choice = against::choice(report, against);
     let pairs = pairs
         .into_iter()
         .map(|pair| {
             let label = format!("Rates by {}", pair.title());
-            let table = table(report, &[pair], sort, &label);
+            let table = table(report, &[pair], sort, against, &label);
             view! { <Disclosure summary=weakest(report, pair)>{table}</Disclosure> }
         })
         .collect_view();
@@ -48,6 +52,7 @@ pub fn view(report: &Report, sort: Sort) -> AnyView {
     });
     view! {
         <Section title="Who gets the favourable answer" note id="groups">
+            {choice}
             {singles}
         </Section>
         {pairs}
@@ -70,7 +75,7 @@ fn weakest(report: &Report, pair: &Attribute) -> String {
     }
 }
 
-fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &str) -> AnyView {
+fn table(report: &Report, attributes: &[&Attribute], sort: Sort, against: &Against, label: &str) -> AnyView {
     let columns = vec![
         sort.column(By::Name, "Group"),
         sort.column(By::People, "People").numeric(),
@@ -86,9 +91,13 @@ fn table(report: &Report, attributes: &[&Attribute], sort: Sort, label: &str) ->
             let rows = sort
                 .sorted(&attribute.groups)
                 .into_iter()
-                .map(|group| row(group, mark))
+                .map(|group| row(group, mark, against.of(attribute)))
                 .collect_view();
             let title = super::gaps::capital(&attribute.title());
+            let title = match against.of(attribute) {
+                Some(chosen) => format!("{title}, held against {}", chosen.name()),
+                None => title,
+            };
             view! { <RowGroup title columns=width>{rows}</RowGroup> }
         })
         .collect_view();
@@ -125,7 +134,8 @@ fn rule(report: &Report) -> AnyView {
     view! { <b>"Too few to judge: "</b> {words} }.into_any()
 }
 
-fn row(group: &Group, mark: f64) -> AnyView {
+/// A group; where another one was chosen to hold it against, its ratio to that one.
+fn row(group: &Group, mark: f64, chosen: Option<&Group>) -> AnyView {
     let judged = group.is_judged();
     let name = group.name();
     let people = thousands(group.n);
@@ -136,8 +146,11 @@ fn row(group: &Group, mark: f64) -> AnyView {
         let reason = rate.reason.clone().unwrap_or_else(|| "not computed".to_owned());
         view! { <span class="faint">{format!("Not shown: {reason}")}</span> }.into_any()
     };
-    let (ratio, under) = ratio(group, mark);
-    let verdict = verdict(group, mark);
+    let (figure, verdict) = match chosen {
+        Some(chosen) if group.is_judged() => held_against(group, chosen),
+        _ => (group.impact.ratio.clone(), verdict(group, mark)),
+    };
+    let (ratio, under) = ratio(&figure, mark);
     view! {
         <tr data-judged=(!judged).then_some("no")>
             <RowHead>{name}</RowHead>
@@ -152,9 +165,18 @@ fn row(group: &Group, mark: f64) -> AnyView {
     .into_any()
 }
 
+/// A group's ratio to another one, and that no policy judges by it.
+fn held_against(group: &Group, chosen: &Group) -> (Figure, AnyView) {
+    if group.key == chosen.key {
+        let words = view! { <span class="muted small">"Reference: chosen"</span> };
+        return (Figure::new(1.0, None, group.n), words.into_any());
+    }
+    let words = view! { <span class="muted small">"Policies judge by the best group"</span> };
+    (against::ratio(group, chosen), words.into_any())
+}
+
 /// The ratio in words, and its interval or why it has none. Never rounded to a mark that it misses.
-fn ratio(group: &Group, mark: f64) -> (String, Slot) {
-    let figure = &group.impact.ratio;
+fn ratio(figure: &Figure, mark: f64) -> (String, Slot) {
     match figure.judged() {
         Some(value) => {
             let interval = figure

@@ -1,7 +1,10 @@
 //! Evaluations: sending predictions, and the report that comes of them.
+mod against;
+mod beside;
 mod chance;
 mod changes;
 mod charts;
+mod computing;
 mod cutoffs;
 mod errors;
 mod evaluate;
@@ -10,10 +13,13 @@ mod figures;
 mod gaps;
 mod gates;
 mod groups;
+mod job;
 mod overall;
 mod provenance;
 mod show;
 mod sorting;
+mod spread;
+mod tasks;
 mod upload;
 mod warnings;
 
@@ -21,4 +27,5 @@ pub use changes::{changes_table, worse_than};
 pub(crate) use charts::impact as impact_plot;
 pub use evaluate::EvaluatePage;
 pub(crate) use groups::mark as impact_mark;
+pub use job::{JobPage, status as job_status};
 pub use show::ReportPage;

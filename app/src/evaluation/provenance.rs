@@ -3,12 +3,12 @@ use crate::ui::{
     ButtonLink, CodeBlock, Fact, Facts, FullDigest, Icon, Section, Signature, Signatures, Signed, Size,
     Stamp, number,
 };
-use assess::Report;
+use assess::{Assessment, report::Task};
 use domain::view::{evaluation::Evaluation, release};
 use leptos::prelude::*;
 
 /// How it was computed, and signed by whom.
-pub fn view(evaluation: &Evaluation, report: &Report) -> AnyView {
+pub fn view(evaluation: &Evaluation, report: &Assessment) -> AnyView {
     let how = how(evaluation, report);
     let signed = signed(&evaluation.signatures);
     view! {
@@ -22,16 +22,22 @@ pub fn view(evaluation: &Evaluation, report: &Report) -> AnyView {
     .into_any()
 }
 
-fn how(evaluation: &Evaluation, report: &Report) -> AnyView {
+fn how(evaluation: &Evaluation, report: &Assessment) -> AnyView {
     let row = evaluation.row.clone();
     let (id, at) = (row.id, row.evaluated_at);
     let file = format!(
         "{}, {}, {}, {}",
         row.file_name,
-        report.source.format,
-        number::bytes(report.source.bytes),
-        number::counted(report.rows, "row", "rows"),
+        report.source().format,
+        number::bytes(report.source().bytes),
+        number::counted(report.rows(), "row", "rows"),
     );
+    let intervals = match report.task() {
+        Task::Binary => {
+            "95\u{a0}%: Wilson for rates, Katz for ratios, Newcombe for differences, DeLong on the logit for ROC AUC"
+        }
+        _ => "95\u{a0}%, where a closed form is sound: Wilson for rates, Newcombe for differences",
+    };
     let columns = columns(report);
     let missing = missing(report);
     let predictions = format!("/evaluations/{id}/predictions");
@@ -39,15 +45,13 @@ fn how(evaluation: &Evaluation, report: &Report) -> AnyView {
     let check = format!("echo \"{}  {name}\" | sha256sum --check", row.report_digest);
     let version = evaluation.version_digest.clone();
     let of = format!("{} {} ", evaluation.model, evaluation.number);
-    let schema = format!("{}, canonical JSON ", report.schema);
+    let schema = format!("{}, canonical JSON ", report.schema());
     view! {
         <Facts>
             <Fact name="Predictions">{file} <FullDigest value=row.file_digest/></Fact>
             <Fact name="Columns">{columns}</Fact>
             <Fact name="Left out">{missing}</Fact>
-            <Fact name="Intervals">
-                "95\u{a0}%: Wilson for rates, Katz for ratios, Newcombe for differences, DeLong on the logit for ROC AUC"
-            </Fact>
+            <Fact name="Intervals">{intervals}</Fact>
             <Fact name="Computed">{row.evaluated_by.name} ", " <Stamp at/></Fact>
             <Fact name="Version">{of} <FullDigest value=version/></Fact>
             <Fact name="Report">
@@ -66,8 +70,8 @@ fn how(evaluation: &Evaluation, report: &Report) -> AnyView {
 }
 
 /// What the file's columns were taken to mean.
-fn columns(report: &Report) -> String {
-    let columns = &report.columns;
+fn columns(report: &Assessment) -> String {
+    let columns = report.columns();
     let mut parts = vec![format!("answers in {}", columns.label)];
     if let Some(prediction) = &columns.prediction {
         parts.push(format!("predictions in {prediction}"));
@@ -75,20 +79,27 @@ fn columns(report: &Report) -> String {
     if let Some(score) = &columns.score {
         parts.push(format!("scores in {score}"));
     }
-    if columns.prediction.is_none() {
+    if columns.prediction.is_none() && report.task() == Task::Binary {
         parts.push(format!("positive from a score of {} on", columns.cut()));
     }
     if !columns.protected.is_empty() {
         parts.push(format!("protected: {}", columns.protected.join(", ")));
     }
-    parts.push(format!("favourable answer “{}”", columns.favourable));
-    parts.push(format!("positive answer “{}”", report.labels.positive));
+    if let Some(weight) = &columns.weight {
+        parts.push(format!("weights in {weight}"));
+    }
+    if !columns.favourable.is_empty() {
+        parts.push(format!("favourable answer “{}”", columns.favourable));
+    }
+    if let Some(report) = report.as_binary() {
+        parts.push(format!("positive answer “{}”", report.labels.positive));
+    }
     crate::problem::sentence(&parts.join("; "))
 }
 
-fn missing(report: &Report) -> String {
+fn missing(report: &Assessment) -> String {
     let parts: Vec<_> = report
-        .missing
+        .missing()
         .iter()
         .filter(|(_, count)| **count > 0)
         .map(|(name, count)| format!("{} without {name}", number::counted(*count, "row", "rows")))

@@ -1,9 +1,11 @@
 //! A report's page: the sentence, three numbers, then every table and chart behind them.
 use super::{
+    against::Against,
+    beside,
     changes::{changes_table, worse_than},
     charts, cutoffs, errors, figures, gaps, gates, groups, overall, provenance,
     sorting::Sort,
-    warnings,
+    spread, tasks, warnings,
 };
 use crate::{
     page::{now, page},
@@ -13,7 +15,7 @@ use crate::{
         Verdict, When,
     },
 };
-use assess::Report;
+use assess::{Assessment, Report};
 use domain::{
     policy::GateState,
     view::evaluation::{Change, Evaluation},
@@ -27,6 +29,14 @@ use serde::{Deserialize, Serialize};
 pub struct Reported {
     pub evaluation: Evaluation,
     pub changes: Vec<Change>,
+}
+
+/// How the reader wants to look at it, by the address.
+struct Chosen {
+    sort: Sort,
+    against: Against,
+    /// The place of a cut-off.
+    cut: Option<usize>,
 }
 
 #[server]
@@ -49,11 +59,17 @@ pub async fn read_evaluation(id: String) -> Result<Reported, Problem> {
 #[component]
 pub fn ReportPage() -> impl IntoView {
     let id = use_params_map().get_untracked().get("id").unwrap_or_default();
-    let sort = Sort::named(&use_query_map().get_untracked().get("sort").unwrap_or_default());
+    let asked = use_query_map().get_untracked();
+    let asked = |name: &str| asked.get(name).unwrap_or_default();
+    let chosen = Chosen {
+        sort: Sort::named(&asked("sort")),
+        against: Against::named(&asked("against")),
+        cut: asked("cut").parse().ok(),
+    };
     page(
         read_evaluation(id),
         |reported| title(&reported.evaluation),
-        move |reported| show(&reported, sort),
+        move |reported| show(&reported, &chosen),
     )
 }
 
@@ -65,10 +81,10 @@ fn title(evaluation: &Evaluation) -> String {
     )
 }
 
-fn show(reported: &Reported, sort: Sort) -> impl IntoView + use<> {
+fn show(reported: &Reported, chosen: &Chosen) -> impl IntoView + use<> {
     let evaluation = &reported.evaluation;
-    let body = match serde_json::from_str::<Report>(&evaluation.report) {
-        Ok(report) => body(reported, &report, sort),
+    let body = match serde_json::from_str::<Assessment>(&evaluation.report) {
+        Ok(assessment) => body(reported, &assessment, chosen),
         Err(_) => view! {
             <Notice tone=Tone::Danger title="This report can't be shown">
                 <p>"It was written in a form that this portal does not read. Its JSON is whole and can be downloaded."</p>
@@ -144,21 +160,35 @@ fn overall_word(evaluation: &Evaluation) -> (Tone, &'static str) {
     }
 }
 
-fn body(reported: &Reported, report: &Report, sort: Sort) -> AnyView {
+fn body(reported: &Reported, assessment: &Assessment, chosen: &Chosen) -> AnyView {
     let evaluation = &reported.evaluation;
+    let report = match assessment.as_binary() {
+        Some(report) => binary(evaluation, report, chosen),
+        None => tasks::view(assessment).into_any(),
+    };
     view! {
-        {warnings::view(report)}
-        {figures::view(evaluation, report)}
+        {warnings::view(assessment.warnings())}
+        {figures::view(evaluation, assessment)}
         {gates::view(evaluation)}
-        {groups::view(report, sort)}
+        {report}
+        {beside::view(assessment)}
+        {changes(reported)}
+        {provenance::view(evaluation, assessment)}
+    }
+    .into_any()
+}
+
+/// What only a report of two answers has.
+fn binary(evaluation: &Evaluation, report: &Report, chosen: &Chosen) -> AnyView {
+    view! {
+        {groups::view(report, chosen.sort, &chosen.against)}
         {charts::groups(evaluation, report)}
         {errors::view(report)}
         {gaps::view(report)}
         {overall::view(report)}
         {charts::curves(report)}
-        {cutoffs::view(report)}
-        {changes(reported)}
-        {provenance::view(evaluation, report)}
+        {spread::view(report)}
+        {cutoffs::view(report, chosen.cut)}
     }
     .into_any()
 }

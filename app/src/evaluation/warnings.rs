@@ -1,15 +1,14 @@
 //! What a careful reader would ask about before trusting a report.
 use crate::ui::{Notice, Tone};
-use assess::Report;
+use assess::report::Warning;
 use leptos::prelude::*;
 
 /// One notice for all that looks odd; nothing where nothing does.
-pub fn view(report: &Report) -> Option<AnyView> {
-    if report.warnings.is_empty() {
+pub fn view(warnings: &[Warning]) -> Option<AnyView> {
+    if warnings.is_empty() {
         return None;
     }
-    let items = report
-        .warnings
+    let items = warnings
         .iter()
         .map(|warning| {
             let column = (!warning.column.is_empty()).then(|| view! { <b>{warning.column.clone()}</b> ": " });

@@ -50,8 +50,19 @@ pub fn pane(review: &Review, known: &Known<'_>) -> AnyView {
     .into_any()
 }
 
-/// Where there is no evaluation to show.
-fn unmeasured(title: &'static str, id: &'static str) -> AnyView {
+/// Where there is no evaluation, or one of another task than two answers, which its own page shows.
+fn unmeasured(review: &Review, title: &'static str, id: &'static str) -> AnyView {
+    if let Some(evaluation) = review.evaluation {
+        return view! {
+            <Card title id>
+                <p>
+                    "The figures of this task stand in "
+                    <a href=format!("/evaluations/{evaluation}")>{format!("report {evaluation}")}</a> "."
+                </p>
+            </Card>
+        }
+        .into_any();
+    }
     view! {
         <Card title id>
             <p class="muted">"Not measured: this version has no evaluation."</p>

@@ -29,20 +29,37 @@ impl Unit {
     /// How the fact with this id is written, such as `fairness.impact_ratio.race`.
     pub fn of_fact(id: &str) -> Self {
         let (family, rest) = id.split_once('.').unwrap_or(("", id));
-        let rest = rest.strip_prefix("intersection.").unwrap_or(rest);
-        let kind = if family == "fairness" {
-            rest.split('.').next().unwrap_or(rest)
-        } else {
-            rest
-        };
-        match kind {
-            "rows" => Self::Count,
-            "roc_auc" | "average_precision" | "f1" | "brier" | "log_loss" | "calibration_error" => {
-                Self::Score
+        match family {
+            "fairness" => {
+                let rest = rest.strip_prefix("intersection.").unwrap_or(rest);
+                Self::of_gap(rest.split('.').next().unwrap_or(rest))
             }
-            kind if kind.ends_with("_ratio") => Self::Ratio,
-            kind if kind.ends_with("_difference") => Self::Points,
+            "drift" => Self::Score,
+            "" if rest == "rows" => Self::Count,
+            _ => Self::of_figure(rest),
+        }
+    }
+
+    /// How a gap is written: errors have no per cent, and neither has their difference.
+    pub fn of_gap(id: &str) -> Self {
+        if id.ends_with("_ratio") {
+            return Self::Ratio;
+        }
+        let of = id.trim_end_matches("_difference");
+        match assess::tasks::named::unit(of) {
+            Some(assess::Unit::Score) => Self::Score,
+            _ if id.ends_with("_difference") => Self::Points,
             _ => Self::Share,
+        }
+    }
+
+    /// How the figure with this id is written, such as `recall.violent`.
+    pub fn of_figure(id: &str) -> Self {
+        match assess::tasks::named::unit(id) {
+            Some(assess::Unit::Score) => Self::Score,
+            Some(assess::Unit::Ratio) => Self::Ratio,
+            Some(assess::Unit::Count) => Self::Count,
+            Some(assess::Unit::Share) | None => Self::Share,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What has been added to a version and done with it: reports, evidence, releases, deployments, each as a table.
 use crate::{
+    evaluation::job_status,
     model::{marks, state_mark},
     page::now,
     ui::{
@@ -9,7 +10,7 @@ use crate::{
 };
 use domain::{
     deployment,
-    view::{model::Standing, version::Version},
+    view::{evaluation, model::Standing, version::Version},
 };
 use leptos::prelude::*;
 
@@ -52,26 +53,19 @@ fn add(version: &Version, verb: &str, words: &'static str) -> Option<(String, &'
 }
 
 pub fn evaluations(version: &Version) -> AnyView {
-    let rows = version
+    let reports = version
         .evaluations
         .iter()
         .cloned()
-        .map(|row| {
-            let href = format!("/evaluations/{}", row.id);
-            let size = number::bytes(u64::try_from(row.file_bytes).unwrap_or(0));
-            view! {
-                <tr>
-                    <RowHead href>{format!("Report {}", row.id)}</RowHead>
-                    <Cell label="Says">{row.verdict}</Cell>
-                    <Cell label="Predictions" note=size>{row.file_name}</Cell>
-                    <Cell label="Computed" note=row.evaluated_by.name>
-                        <When at=row.evaluated_at now=now()/>
-                    </Cell>
-                </tr>
-            }
-            .into_any()
-        })
-        .collect();
+        .map(|row| (row.evaluated_at, report(row)));
+    let jobs = version
+        .jobs
+        .iter()
+        .cloned()
+        .map(|job| (job.asked_at, under_way(job)));
+    let mut rows: Vec<_> = jobs.chain(reports).collect();
+    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let rows = rows.into_iter().map(|(_, row)| row).collect();
     section(
         "Evaluations",
         "evaluations",
@@ -80,6 +74,40 @@ pub fn evaluations(version: &Version) -> AnyView {
         rows,
         "Not measured. An evaluation is computed from a file of predictions, and frozen.",
     )
+}
+
+fn report(row: evaluation::Row) -> AnyView {
+    let href = format!("/evaluations/{}", row.id);
+    let size = number::bytes(u64::try_from(row.file_bytes).unwrap_or(0));
+    view! {
+        <tr>
+            <RowHead href>{format!("Report {}", row.id)}</RowHead>
+            <Cell label="Says">{row.verdict}</Cell>
+            <Cell label="Predictions" note=size>{row.file_name}</Cell>
+            <Cell label="Computed" note=row.evaluated_by.name>
+                <When at=row.evaluated_at now=now()/>
+            </Cell>
+        </tr>
+    }
+    .into_any()
+}
+
+/// An evaluation that has no report, or none yet.
+fn under_way(job: evaluation::Job) -> AnyView {
+    let href = format!("/jobs/{}", job.id);
+    let size = number::bytes(u64::try_from(job.file_bytes).unwrap_or(0));
+    let why = job.failure.map(|why| why.message).unwrap_or_default();
+    view! {
+        <tr>
+            <RowHead href>"No report"</RowHead>
+            <Cell label="Says" note=why>{job_status(job.state)}</Cell>
+            <Cell label="Predictions" note=size>{job.file_name}</Cell>
+            <Cell label="Sent" note=job.asked_by.name>
+                <When at=job.asked_at now=now()/>
+            </Cell>
+        </tr>
+    }
+    .into_any()
 }
 
 pub fn evidence(version: &Version) -> AnyView {

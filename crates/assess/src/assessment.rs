@@ -1,15 +1,19 @@
 //! A report of any task, and what was asked for beside it: what is frozen, read back and shown.
 
+use crate::compare::Comparison;
 use crate::drift::Drift;
 use crate::facts::Fact;
 use crate::policy::Outcome;
-use crate::report::{Columns, Report, Settings, Source, Task, Warning};
-use crate::tasks::{Group, Multiclass, Ranking, Regression};
+use crate::report::{Columns, Entry, Report, Settings, Source, Task, Warning};
+use crate::tasks::{Attribute, Group, Multiclass, Ranking, Regression};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+mod asked;
 mod facts;
 mod group;
+
+pub use asked::Asked;
 
 /// A report of any task; its `schema` says which and in what version.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -47,6 +51,9 @@ pub struct Beside {
     /// How far the columns have moved from a baseline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drift: Option<Drift>,
+    /// How the figures moved from the baseline's, case by case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Box<Comparison>>,
     /// How the gates of a policy came out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub gates: Vec<Outcome>,
@@ -168,6 +175,16 @@ impl Assessment {
         match self {
             Self::Binary(with) => Some(&with.report),
             _ => None,
+        }
+    }
+
+    /// The figures of everyone and of each group of another task than two answers.
+    pub fn of_other_task(&self) -> Option<(&[Entry], &[Attribute])> {
+        match self {
+            Self::Binary(_) => None,
+            Self::Multiclass(with) => Some((&with.report.overall, &with.report.attributes)),
+            Self::Ranking(with) => Some((&with.report.overall, &with.report.attributes)),
+            Self::Regression(with) => Some((&with.report.overall, &with.report.attributes)),
         }
     }
 

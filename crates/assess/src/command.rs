@@ -2,6 +2,7 @@
 //! one text and a verdict on the gates. It needs no database and no server.
 
 mod check;
+mod compare;
 mod html;
 mod ll144;
 mod parts;

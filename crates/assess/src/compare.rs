@@ -1,9 +1,15 @@
 //! Two reports side by side: each fact, its change, and whether the change exceeds noise; worst first.
 
+mod comparison;
+
 use crate::facts::{Direction, Fact, Unit};
 use crate::report::Report;
 use crate::stats;
 use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "engine")]
+pub(crate) use comparison::Move;
+pub use comparison::{Bootstrap, COMPARISON, Comparison, Decisions, Method, Moved, Pairing};
 
 /// How one fact moved from one report to another.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,6 +32,7 @@ pub struct Change {
 
 /// What a change means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Worse,
@@ -38,9 +45,26 @@ pub enum Outcome {
     Better,
 }
 
+impl Outcome {
+    /// The outcome in a few words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Worse => "worse",
+            Self::Unjudged => "worse, not judged",
+            Self::NotComparable => "not comparable",
+            Self::NoClearChange => "no clear change",
+            Self::Better => "better",
+        }
+    }
+}
+
 /// Compares each fact of two reports (all but the number of rows, which is neither good nor bad), worst first.
 pub fn compare(before: &Report, after: &Report) -> Vec<Change> {
-    let (before, after) = (before.facts(), after.facts());
+    facts(&before.facts(), &after.facts())
+}
+
+/// The same of the facts of two assessments, whatever their task.
+pub fn facts(before: &[Fact], after: &[Fact]) -> Vec<Change> {
     let mut changes: Vec<_> = after
         .iter()
         .filter(|fact| fact.unit != Unit::Count)
@@ -53,12 +77,18 @@ pub fn compare(before: &Report, after: &Report) -> Vec<Change> {
         )
         .filter(|change| change.before.is_some() || change.after.is_some())
         .collect();
-    changes.sort_by(|a, b| {
-        a.outcome
-            .cmp(&b.outcome)
-            .then_with(|| size(b).total_cmp(&size(a)))
+    worst_first(&mut changes, |change| {
+        (change.outcome, change.before, change.change)
     });
     changes
+}
+
+/// Sorts changes by what they mean, and then by how far they moved.
+fn worst_first<T>(changes: &mut [T], of: impl Fn(&T) -> (Outcome, Option<f64>, Option<f64>)) {
+    changes.sort_by(|a, b| {
+        let (a, b) = (of(a), of(b));
+        a.0.cmp(&b.0).then_with(|| size(b).total_cmp(&size(a)))
+    });
 }
 
 /// A value below this is so small that its share tells nothing: a step from 0.001 to 0.003 is no tripling.
@@ -66,14 +96,10 @@ const SMALL: f64 = 0.05;
 
 /// How far a fact moved, against what it was, for facts have units of their own; for those that grew better, the least
 /// first.
-fn size(change: &Change) -> f64 {
-    let from = change.before.map_or(1.0, f64::abs).max(SMALL);
-    let moved = change.change.map_or(0.0, f64::abs) / from;
-    if change.outcome == Outcome::Better {
-        -moved
-    } else {
-        moved
-    }
+fn size((outcome, before, change): (Outcome, Option<f64>, Option<f64>)) -> f64 {
+    let from = before.map_or(1.0, f64::abs).max(SMALL);
+    let moved = change.map_or(0.0, f64::abs) / from;
+    if outcome == Outcome::Better { -moved } else { moved }
 }
 
 fn change(before: Option<&Fact>, after: Option<&Fact>, fact: &Fact) -> Change {

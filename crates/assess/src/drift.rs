@@ -8,4 +8,4 @@ pub mod report;
 pub mod shares;
 pub mod wasserstein;
 
-pub use report::{Column, Drift, Movement, Part, Rounded};
+pub use report::{Column, Drift, Kind, Movement, Part, Rounded};

@@ -22,6 +22,7 @@ mod intake;
 mod limits;
 mod lookup;
 mod pages;
+mod paired;
 mod parquet;
 mod partial;
 mod pool;
@@ -42,6 +43,7 @@ use std::io::Read;
 use std::path::Path;
 
 pub use limits::Limits;
+pub use paired::{Matched, paired};
 pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
 pub use request::{Request, assess};

@@ -4,6 +4,6 @@ mod csv;
 #[cfg(feature = "engine")]
 mod xlsx;
 
-pub use csv::to_csv;
+pub use csv::{comparison_to_csv, to_csv};
 #[cfg(feature = "engine")]
 pub use xlsx::{Unwritable, to_xlsx, to_xlsx_with};

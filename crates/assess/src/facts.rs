@@ -27,6 +27,7 @@ pub struct Fact {
 
 /// Which way is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
     HigherIsBetter,
@@ -35,6 +36,7 @@ pub enum Direction {
 
 /// How a fact is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     /// Two places: `0.80`.
@@ -94,22 +96,11 @@ impl Fact {
 
 impl Report {
     /// Every figure that a gate may ask for. Without a suffix, `fairness.*` is the worst of the single attributes;
-    /// `fairness.intersection.*` is the worst of the pairs.
+    /// `fairness.intersection.*` is the worst of the pairs, `fairness.intersection_of_three.*` of the triples.
     pub fn facts(&self) -> Vec<Fact> {
         let mut facts = self.performance();
         for kind in Kind::ALL {
-            let each: Vec<_> = self
-                .attributes
-                .iter()
-                .map(|attribute| (attribute, kind.fact(attribute)))
-                .collect();
-            let (pairs, singles): (Vec<_>, Vec<_>) = each
-                .iter()
-                .partition(|(attribute, _)| attribute.columns.len() > 1);
-            facts.extend(worst(&singles, kind.id, kind.title));
-            let title = format!("{}, two attributes together", kind.title);
-            facts.extend(worst(&pairs, &format!("intersection.{}", kind.id), &title));
-            facts.extend(each.into_iter().map(|(_, fact)| fact));
+            facts.extend(kind.worst_and_each(&self.attributes, |attribute| kind.fact(attribute)));
         }
         facts.extend(self.weighted_facts());
         facts
@@ -206,9 +197,23 @@ impl Report {
                 LowerIsBetter,
                 Unit::Score,
             ),
+            fact(
+                "calibration_error_equal_mass",
+                "Calibration error, bins of equal mass",
+                &scores.calibration_error_equal_mass,
+                LowerIsBetter,
+                Unit::Score,
+            ),
         ]
     }
 }
+
+/// By how many attributes are taken together: what the id of the worst of them begins with, and its title ends with.
+const TOGETHER: [(usize, &str, &str); 3] = [
+    (1, "", ""),
+    (2, "intersection.", ", two attributes together"),
+    (3, "intersection_of_three.", ", three attributes together"),
+];
 
 /// A kind of fairness fact, of which every attribute has one.
 struct Kind {
@@ -252,6 +257,24 @@ impl Kind {
             direction: HigherIsBetter,
             unit: Unit::Ratio,
         }
+    }
+
+    /// The worst of the attributes by how many are taken together, then each.
+    fn worst_and_each(&self, attributes: &[Attribute], fact: impl Fn(&Attribute) -> Fact) -> Vec<Fact> {
+        let each: Vec<_> = attributes
+            .iter()
+            .map(|attribute| (attribute, fact(attribute)))
+            .collect();
+        let worst = TOGETHER.iter().filter_map(|(together, prefix, words)| {
+            let of = each
+                .iter()
+                .filter(|(attribute, _)| attribute.columns.len() == *together);
+            let (id, title) = (format!("{prefix}{}", self.id), format!("{}{words}", self.title));
+            worst(&of.collect::<Vec<_>>(), &id, &title)
+        });
+        let mut facts: Vec<Fact> = worst.collect();
+        facts.extend(each.into_iter().map(|(_, fact)| fact));
+        facts
     }
 
     fn fact(&self, attribute: &Attribute) -> Fact {

@@ -117,10 +117,9 @@ impl Frame {
         let mut values = Vec::new();
         for method in [Method::BetweenGroups, Method::ToOverall] {
             let mut push = |name: &str, end: &str, value| {
-                values.push(Value {
-                    id: format!("fairlearn.{name}.{}{end}", method.id()),
-                    value,
-                });
+                let id = format!("fairlearn.{name}.{}{end}", method.id());
+                let value: Option<f64> = value;
+                values.push(Value::new(id, value.unwrap_or(f64::NAN)));
             };
             let [selection, tpr, fpr] = [Rate::Selection, Rate::Tpr, Rate::Fpr].map(Metric::Rate);
             push(

@@ -37,13 +37,13 @@ pub mod tasks;
 mod verdict;
 pub mod words;
 
-pub use assessment::Assessment;
-pub use compare::{Change, Outcome, compare};
+pub use assessment::{Asked, Assessment};
+pub use compare::{Change, Comparison, Outcome, compare};
 pub use facts::{Direction, Fact, Unit};
 pub use report::{Columns, Figure, Report};
 
 #[cfg(feature = "engine")]
 pub use engine::{
-    Format, Limits, Partial, Progress, Rejected, Request, assess, assess_file, assess_partial, assess_read,
-    assess_with,
+    Format, Limits, Matched, Partial, Progress, Rejected, Request, assess, assess_file, assess_partial,
+    assess_read, assess_with, paired,
 };

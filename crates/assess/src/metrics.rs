@@ -38,6 +38,7 @@ const fn metric(
     }
 }
 
+mod compared;
 mod libraries;
 mod ours;
 mod tasks;
@@ -53,6 +54,9 @@ pub const RANKING: [Section; 3] = tasks::RANKING;
 
 /// The section of drift.
 pub const DRIFT: Section = tasks::DRIFT;
+
+/// The section of how figures of two files are compared.
+pub const COMPARED: Section = compared::COMPARED;
 
 /// Every section of a binary report, in its order.
 pub const ALL: [Section; 10] = [
@@ -74,7 +78,7 @@ pub fn markdown() -> String {
         .chain(&MULTICLASS)
         .chain(&REGRESSION)
         .chain(&RANKING)
-        .chain([&DRIFT])
+        .chain([&DRIFT, &COMPARED])
         .fold(HEAD.to_owned(), |text, section| text + &section.markdown())
 }
 
@@ -111,8 +115,8 @@ What is undefined (a share of nobody) has no value and says why; it is never 0. 
 Fewer than 10 people: no rates are shown. Fewer than 30, or fewer than 10 in a rate's denominator: shown, not judged.
 
 A policy's gate names a fact: `performance.<id>` for a figure of all rows, `fairness.<id>.<attribute>` for a gap of one
-attribute (two together are joined by `|`), `fairness.<id>` for the worst of all attributes and
-`fairness.intersection.<id>` for the worst of all pairs; `slice.<id>.<column>` for the worst judged group of a slice and
+attribute (two or three together are joined by `|`), `fairness.<id>` for the worst of all attributes,
+`fairness.intersection.<id>` for the worst of all pairs and `fairness.intersection_of_three.<id>` for that of all triples; `slice.<id>.<column>` for the worst judged group of a slice and
 `slice.<id>.<column>=<group>` for one of them; `drift.<id>.<column>`, and `drift.psi` for the column that moved most. A
 figure of which neither more nor less is better is no fact. `performance.mean_error_size` is |mean e| of predicted
 numbers: how far they lie off on average, to whichever side. `countersign assess --policy` takes the same facts:

@@ -51,7 +51,7 @@ pub struct Report {
     pub labels: Labels,
     pub settings: Settings,
     pub overall: Performance,
-    /// Each protected attribute, then each pair of them, in the order named.
+    /// Each protected attribute, then each pair of them and each triple where asked for, in the order named.
     pub attributes: Vec<Attribute>,
     /// How unequal people's benefits are, whoever they are: the indices of AIF360 over all rows.
     #[serde(default)]

@@ -3,17 +3,21 @@
 //! Everything here is pure and compiles to wasm. What is undefined is none, never 0 and never not-a-number.
 
 mod adjust;
+pub mod bootstrap;
+pub mod delong;
 mod interval;
 pub mod kolmogorov;
+mod paired;
 mod special;
 mod test;
 
 pub use adjust::{benjamini_hochberg, holm};
 pub use interval::{
-    Interval, Z95, agresti_coull, clopper_pearson, difference, katz, katz_shares, koopman, newcombe, wald,
-    wald_difference, wilson, wilson_share,
+    Interval, Z95, agresti_coull, clopper_pearson, difference, katz, katz_shares, koopman, newcombe, range,
+    wald, wald_difference, wilson, wilson_share,
 };
-pub use special::{beta, beta_quantile, chi_square_tail, ln_gamma, normal_tails};
+pub use paired::Pairs;
+pub use special::{beta, beta_quantile, chi_square_tail, ln_gamma, normal_tails, two_sided};
 pub use test::{Test, chi_square, fisher, goodness_of_fit, two_proportions, two_proportions_unpooled, yates};
 
 use std::cmp::Ordering;

@@ -1,6 +1,6 @@
 //! What a frozen report says: its facts for gates, its verdict, and how it moved from another report.
 use crate::{Failure, Portal, evaluation, remembered::AsOf, version::sql::Baseline};
-use assess::{Outcome, Report};
+use assess::{Assessment, Outcome};
 use domain::{
     evaluation::Measured,
     fact::{Direction, Fact},
@@ -20,10 +20,9 @@ pub fn verdict(report: &str) -> Result<String, Failure> {
 
 /// How each fact moved between two reports, worst first.
 pub fn changes(before: &str, after: &str) -> Result<Vec<Change>, Failure> {
-    let (before, after) = (read(before)?, read(after)?);
-    let (was, is) = (before.facts(), after.facts());
+    let (was, is) = (read(before)?.facts(), read(after)?.facts());
     let find = |facts: &[assess::Fact], id: &str| facts.iter().find(|fact| fact.id == id).cloned();
-    Ok(assess::compare(&before, &after)
+    Ok(assess::compare::facts(&was, &is)
         .into_iter()
         .filter_map(|change| {
             let now = match find(&is, &change.id) {
@@ -65,18 +64,18 @@ pub(crate) fn worst(before: &str, after: &str) -> Result<Option<Change>, Failure
 }
 
 /// The numbers that lists show.
-pub(crate) fn measured(report: &Report) -> Measured {
+pub(crate) fn measured(report: &Assessment) -> Measured {
     let value = |id: &str| report.fact(id).map(fact).and_then(|fact| fact.value);
     Measured {
-        rows: report.rows,
+        rows: report.rows(),
         roc_auc: value("performance.roc_auc"),
         accuracy: value("performance.accuracy"),
         impact_ratio: value("fairness.impact_ratio"),
     }
 }
 
-fn read(report: &str) -> Result<Report, Failure> {
-    Ok(serde_json::from_str(report)?)
+fn read(report: &str) -> Result<Assessment, Failure> {
+    Ok(Assessment::from_json(report.as_bytes())?)
 }
 
 /// A figure that isn't judged counts as not measured: it must neither open a gate nor close one.

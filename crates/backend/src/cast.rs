@@ -2,8 +2,13 @@
 //! countersigns, Ivo looks on, and Root let them all in.
 pub mod story;
 
-use crate::{Failure, Portal, Settings, evaluation, files::Arrived, model, person, version};
-use assess::Columns;
+use crate::{
+    Failure, Portal, Settings,
+    evaluation::{self, Predictions, Sent},
+    files::Arrived,
+    model, person, version,
+};
+use assess::{Asked, Columns, report::Task};
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use domain::{
@@ -102,18 +107,30 @@ impl Cast {
     }
 
     pub async fn evaluate(&self, number: i32, predictions: &'static [u8]) -> EvaluationId {
-        let arrived = self.arrived(predictions).await;
-        evaluation::evaluate(
-            &self.portal,
-            &self.tomas,
-            &credit_risk(),
-            number,
-            "german.csv",
-            arrived,
-            columns(),
-        )
-        .await
-        .unwrap()
+        self.try_evaluate(&self.tomas, number, predictions).await.unwrap()
+    }
+
+    /// Asks for an evaluation, and sees to it that it is computed.
+    pub async fn try_evaluate(
+        &self,
+        actor: &Actor,
+        number: i32,
+        predictions: &'static [u8],
+    ) -> Result<EvaluationId, Failure> {
+        let sent = self.sent(predictions).await;
+        evaluation::now(&self.portal, actor, &credit_risk(), number, sent).await
+    }
+
+    /// Predictions as a door hands them over.
+    pub async fn sent(&self, predictions: &'static [u8]) -> Sent {
+        Sent {
+            predictions: Predictions::Arrived {
+                name: "german.csv".into(),
+                file: self.arrived(predictions).await,
+            },
+            asked: Asked::new(Task::Binary, columns()),
+            baseline: None,
+        }
     }
 
     /// A file as a door hands it over.
@@ -148,6 +165,7 @@ pub async fn portal(owner: &PgPool, folder: &TempDir) -> Portal {
         origin: "portal.example/audit".into(),
         key: SigningKey::from_seed("portal.example/audit", &[7; 32]).unwrap(),
         files: folder.path().join("files"),
+        bucket: None,
         artifacts: vec![folder.path().join("artifacts")],
         host: targets::Host {
             mlserver: "mlserver".into(),

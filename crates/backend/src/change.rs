@@ -86,4 +86,6 @@ pub(crate) enum Unrecorded {
     Lease,
     /// Somebody tries a password; what comes of it is recorded.
     Attempt,
+    /// A file waits to be evaluated; what comes of it is recorded.
+    Waiting,
 }

@@ -5,19 +5,52 @@ use domain::{Refusal, refusal::Invalid};
 use futures::{Stream, StreamExt, stream::BoxStream};
 use ledger::digest::{Digest, Hasher};
 use object_store::{
-    ObjectStore, ObjectStoreExt, buffered::BufWriter, local::LocalFileSystem, path::Path as Key,
+    ObjectStore, ObjectStoreExt, ObjectStoreScheme, RetryConfig, aws::AmazonS3Builder,
+    azure::MicrosoftAzureBuilder, buffered::BufWriter, gcp::GoogleCloudStorageBuilder,
+    local::LocalFileSystem, path::Path as Key, prefix::PrefixStore,
 };
-use std::{io, path::Path, sync::Arc, time::Duration};
+use secrecy::{ExposeSecret, SecretString};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tokio::io::AsyncWriteExt;
 
 /// A half-received file that has not grown for this long was left: uploads that stand still are given up long before.
 const ABANDONED: Duration = Duration::from_hours(1);
 
-/// A content-addressed store. On one machine it is a folder; the interface is that of object storage.
+/// An object storage: `s3://bucket/prefix`, `gs://bucket/prefix` or `az://container/prefix`, and how to reach it.
+pub struct Bucket {
+    pub url: url::Url,
+    /// The cloud's own settings by their usual names, such as `aws_region`; those of other clouds are passed over.
+    pub options: Vec<(String, SecretString)>,
+}
+
+/// A content-addressed store: a folder of this machine, or object storage that several portals share.
 #[derive(Debug, Clone)]
 pub struct Files {
-    store: Arc<LocalFileSystem>,
-    incoming: std::path::PathBuf,
+    store: Arc<dyn ObjectStore>,
+    /// Where a kept file lies on this machine, if it does.
+    folder: Option<PathBuf>,
+    incoming: PathBuf,
+}
+
+/// A kept file on this machine: where it lies, or a copy that goes when this is dropped.
+#[derive(Debug)]
+pub enum Local {
+    Kept(PathBuf),
+    Copied(tempfile::NamedTempFile),
+}
+
+impl Local {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Kept(path) => path,
+            Self::Copied(copy) => copy.path(),
+        }
+    }
 }
 
 /// A file that has arrived whole but is not yet kept. Dropping it removes it.
@@ -41,17 +74,25 @@ impl Arrived {
 }
 
 impl Files {
-    pub fn open(folder: &Path) -> io::Result<Self> {
+    /// Opens the store in a folder; where there is a bucket, the folder only takes in what is on its way there.
+    pub fn open(folder: &Path, bucket: Option<&Bucket>) -> io::Result<Self> {
         let incoming = folder.join("incoming");
         std::fs::create_dir_all(&incoming)?;
         let kept = folder.join("sha256");
-        std::fs::create_dir_all(&kept)?;
-        // On the disk before the record says so.
-        let store = LocalFileSystem::new_with_prefix(kept)
-            .map_err(io::Error::other)?
-            .with_fsync(true);
+        let (store, folder): (Arc<dyn ObjectStore>, _) = match bucket {
+            Some(bucket) => (bucket.open().map_err(io::Error::other)?, None),
+            None => {
+                std::fs::create_dir_all(&kept)?;
+                // On the disk before the record says so.
+                let store = LocalFileSystem::new_with_prefix(&kept)
+                    .map_err(io::Error::other)?
+                    .with_fsync(true);
+                (Arc::new(store), Some(kept))
+            }
+        };
         Ok(Self {
-            store: Arc::new(store),
+            store,
+            folder,
             incoming,
         })
     }
@@ -113,10 +154,19 @@ impl Files {
         })
     }
 
-    /// Keeps a file under its digest. Keeping the same bytes twice is no harm.
+    /// Keeps a file under its digest. The same bytes are kept once.
     pub async fn keep(&self, arrived: &Arrived) -> Result<(), Failure> {
+        let key = key(&arrived.digest.to_string());
+        if self
+            .store
+            .head(&key)
+            .await
+            .is_ok_and(|kept| kept.size == arrived.bytes)
+        {
+            return Ok(());
+        }
         let mut source = tokio::fs::File::open(arrived.path()).await?;
-        let mut sink = BufWriter::new(self.store.clone(), key(&arrived.digest.to_string()));
+        let mut sink = BufWriter::new(self.store.clone(), key);
         tokio::io::copy(&mut source, &mut sink).await?;
         sink.shutdown().await?;
         Ok(())
@@ -134,6 +184,27 @@ impl Files {
         }
     }
 
+    /// The kept file as one that programs can open.
+    pub async fn local(&self, digest: &str) -> Result<Local, Failure> {
+        let key = key(digest);
+        if let Some(folder) = &self.folder {
+            let path = folder.join(key.as_ref());
+            return if path.is_file() {
+                Ok(Local::Kept(path))
+            } else {
+                Err(Failure::NotFound)
+            };
+        }
+        let copy = tempfile::NamedTempFile::new_in(&self.incoming)?;
+        let mut sink = tokio::fs::File::from_std(copy.reopen()?);
+        let mut source = self.read(digest).await?;
+        while let Some(chunk) = source.next().await {
+            sink.write_all(&chunk.map_err(io::Error::other)?).await?;
+        }
+        sink.flush().await?;
+        Ok(Local::Copied(copy))
+    }
+
     /// Whether the store takes files at all: asked by readiness.
     pub async fn is_ready(&self) -> bool {
         self.store
@@ -141,6 +212,43 @@ impl Files {
             .next()
             .await
             .is_none_or(|entry| entry.is_ok())
+    }
+}
+
+impl Bucket {
+    /// Object storage by its address. A store that does not answer is an error within seconds: someone waits for it.
+    fn open(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
+        let (scheme, prefix) = ObjectStoreScheme::parse(&self.url)?;
+        let retry = RetryConfig {
+            max_retries: 3,
+            retry_timeout: Duration::from_secs(20),
+            ..RetryConfig::default()
+        };
+        macro_rules! reached {
+            ($builder:ty) => {{
+                let plain = <$builder>::new()
+                    .with_url(self.url.as_str())
+                    .with_retry(retry);
+                let builder = self
+                    .options
+                    .iter()
+                    .fold(plain, |builder, (name, value)| match name.parse() {
+                        Ok(key) => builder.with_config(key, value.expose_secret()),
+                        Err(_) => builder,
+                    });
+                Arc::new(PrefixStore::new(builder.build()?, prefix))
+            }};
+        }
+        Ok(match scheme {
+            ObjectStoreScheme::AmazonS3 => reached!(AmazonS3Builder),
+            ObjectStoreScheme::GoogleCloudStorage => reached!(GoogleCloudStorageBuilder),
+            ObjectStoreScheme::MicrosoftAzure => reached!(MicrosoftAzureBuilder),
+            other => {
+                return Err(object_store::Error::NotSupported {
+                    source: format!("files can't be kept in {other:?}").into(),
+                });
+            }
+        })
     }
 }
 

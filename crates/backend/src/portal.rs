@@ -1,5 +1,10 @@
 //! The door to everything the use cases need: the database, the files, the key and the clock.
-use crate::{Change, Failure, files::Files, inbox, person, remembered::Remembered};
+use crate::{
+    Change, Failure,
+    files::{Bucket, Files},
+    inbox, person,
+    remembered::Remembered,
+};
 use chrono::{DateTime, Utc};
 use domain::{
     Actor, Denied,
@@ -24,8 +29,9 @@ pub struct Settings {
     /// The log's name, such as `portal.example/audit`; the first line of every checkpoint.
     pub origin: String,
     pub key: SigningKey,
-    /// Where files are kept, by digest.
+    /// Where files come in, and where they are kept by digest unless there is a bucket.
     pub files: PathBuf,
+    pub bucket: Option<Bucket>,
     /// Where artifacts may lie that are named `artifact:…` or `file://…`; nothing else on this machine is read.
     pub artifacts: Vec<PathBuf>,
     pub host: targets::Host,
@@ -42,6 +48,7 @@ struct Inner {
     clock: Clock,
     sealing: Notify,
     work: Notify,
+    computing: Notify,
     news: broadcast::Sender<News>,
     memory: Memory,
 }
@@ -62,11 +69,13 @@ pub(crate) struct Memory {
 #[derive(Clone, Copy, Debug)]
 pub enum News {
     Deployment(domain::id::DeploymentId),
+    /// An evaluation on its way.
+    Job(domain::id::JobId),
 }
 
 impl Portal {
     pub fn new(pool: PgPool, settings: Settings) -> Result<Self, Failure> {
-        let files = Files::open(&settings.files)?;
+        let files = Files::open(&settings.files, settings.bucket.as_ref())?;
         Ok(Self(Arc::new(Inner {
             pool,
             files,
@@ -74,6 +83,7 @@ impl Portal {
             clock: Clock::default(),
             sealing: Notify::new(),
             work: Notify::new(),
+            computing: Notify::new(),
             news: broadcast::channel(256).0,
             memory: Memory::default(),
         })))
@@ -196,6 +206,10 @@ impl Portal {
 
     pub(crate) fn work(&self) -> &Notify {
         &self.0.work
+    }
+
+    pub(crate) fn computing(&self) -> &Notify {
+        &self.0.computing
     }
 }
 

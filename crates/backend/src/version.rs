@@ -117,6 +117,7 @@ pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName, number: i32)
         },
         registered_at: stored.registered_at,
         evaluations,
+        jobs: evaluation::sql::job::without_report(pool, id).await?,
         evidence: evidence::sql::rows(pool, id).await?,
         releases: release::rows_of_version(portal, id).await?,
         deployments: deployment::rows_of_version(portal, id).await?,

@@ -1,4 +1,6 @@
 //! An immutable result computed from a predictions file.
+pub mod job;
+
 use crate::{
     actor::Engineer,
     audit::{Entry, Subject, SubjectKind, event},

@@ -30,4 +30,5 @@ ids! {
     PersonId(Uuid),
     ModelId(i64), VersionId(i64), EvaluationId(i64), EvidenceId(i64), EnvironmentId(i64), PolicyId(i64),
     TemplateId(i64), ReleaseId(i64), ReviewId(i64), FindingId(i64), SignatureId(i64), DeploymentId(i64), TokenId(i64),
+    JobId(i64),
 }

@@ -113,4 +113,10 @@ pub enum Refusal {
     EvidenceExpired(String),
     #[error("the predictions file can't be used: {0}")]
     Predictions(Invalid),
+    #[error(
+        "{0} of your files wait to be evaluated or are being; nothing was added, so send this one when some are done"
+    )]
+    TooManyWaiting(i64),
+    #[error("evaluation job {0} is over already, so there is nothing to call off")]
+    JobOver(crate::id::JobId),
 }

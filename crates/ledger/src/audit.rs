@@ -1,10 +1,10 @@
 //! Verifies a whole log against its signed checkpoints, entry by entry, and names the first thing that is wrong.
 
-use crate::checkpoint::{self, Checkpoint};
+use crate::checkpoint;
 use crate::digest::Digest;
-use crate::key::VerifyingKey;
 use crate::merkle::{Frontier, leaf_hash};
 use crate::note;
+use crate::rotation::Keys;
 use serde::Serialize;
 use std::fmt;
 
@@ -130,8 +130,7 @@ pub enum What {
 /// checkpoint elsewhere too, and hand it in with the others.
 #[derive(Debug)]
 pub struct Verifier<'a> {
-    key: &'a VerifyingKey,
-    origin: &'a str,
+    keys: &'a Keys,
     /// Largest size first, so that the next one due is the last.
     due: Vec<Stored>,
     frontier: Frontier,
@@ -140,17 +139,12 @@ pub struct Verifier<'a> {
 }
 
 impl<'a> Verifier<'a> {
-    /// Begins with the log's key, the origin its checkpoints name, and its checkpoints in any order.
-    pub fn new(
-        key: &'a VerifyingKey,
-        origin: &'a str,
-        checkpoints: impl IntoIterator<Item = Stored>,
-    ) -> Self {
+    /// Begins with the log's keys and its checkpoints in any order.
+    pub fn new(keys: &'a Keys, checkpoints: impl IntoIterator<Item = Stored>) -> Self {
         let mut due: Vec<_> = checkpoints.into_iter().collect();
         due.sort_by_key(|stored| std::cmp::Reverse(stored.size));
         Self {
-            key,
-            origin,
+            keys,
             due,
             frontier: Frontier::default(),
             signed: Frontier::default(),
@@ -230,16 +224,15 @@ impl<'a> Verifier<'a> {
 
     fn signed_root(&self, stored: &Stored) -> Result<Digest, What> {
         let size = stored.size;
-        let checkpoint =
-            Checkpoint::verify(&stored.note, self.key, self.origin).map_err(|reason| match reason {
-                checkpoint::Invalid::Note(note::Invalid::BadSignature(_) | note::Invalid::NotSignedBy(_)) => {
-                    What::BadSignature { size }
-                }
-                other => What::BadCheckpoint {
-                    size,
-                    reason: other.to_string(),
-                },
-            })?;
+        let checkpoint = self.keys.verify(&stored.note).map_err(|reason| match reason {
+            checkpoint::Invalid::Note(note::Invalid::BadSignature(_) | note::Invalid::NotSignedBy(_)) => {
+                What::BadSignature { size }
+            }
+            other => What::BadCheckpoint {
+                size,
+                reason: other.to_string(),
+            },
+        })?;
         if checkpoint.size() == size {
             Ok(checkpoint.root())
         } else {
@@ -255,10 +248,9 @@ impl<'a> Verifier<'a> {
 pub fn verify_log(
     records: impl IntoIterator<Item = Record>,
     checkpoints: impl IntoIterator<Item = Stored>,
-    key: &VerifyingKey,
-    origin: &str,
+    keys: &Keys,
 ) -> Result<Verified, Tampered> {
-    let mut verifier = Verifier::new(key, origin, checkpoints);
+    let mut verifier = Verifier::new(keys, checkpoints);
     for record in records {
         verifier.entry(record.index, &record.canonical, record.stored)?;
     }

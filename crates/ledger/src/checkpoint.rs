@@ -141,14 +141,14 @@ fn line(text: &str) -> Result<String, Malformed> {
     }
 }
 
-fn read_size(text: &str) -> Result<u64, Malformed> {
+pub(crate) fn read_size(text: &str) -> Result<u64, Malformed> {
     match text.parse::<u64>() {
         Ok(size) if size.to_string() == text => Ok(size),
         _ => Err(Malformed::Size(text.to_owned())),
     }
 }
 
-fn read_root(text: &str) -> Result<Digest, Malformed> {
+pub(crate) fn read_root(text: &str) -> Result<Digest, Malformed> {
     let bytes = STANDARD
         .decode(text)
         .ok()

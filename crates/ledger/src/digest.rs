@@ -4,6 +4,7 @@ use crate::canonical;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+use std::io;
 use std::str::FromStr;
 
 /// A SHA-256 digest; shown, parsed and serialised as 64 lower-case hexadecimal digits.
@@ -134,6 +135,17 @@ impl Hasher {
     /// The digest of all pieces.
     pub fn finish(self) -> Digest {
         Digest(self.0.finalize().into())
+    }
+}
+
+impl io::Write for Hasher {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

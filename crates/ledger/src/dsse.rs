@@ -31,6 +31,16 @@ struct Signature {
     sig: String,
 }
 
+impl Signature {
+    fn new(signed: &[u8], key: &SigningKey) -> Self {
+        let public = key.verifying_key();
+        Self {
+            keyid: format!("{}+{}", public.name(), public.id()),
+            sig: STANDARD.encode(key.sign(signed)),
+        }
+    }
+}
+
 /// Why an envelope does not open.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Invalid {
@@ -59,14 +69,16 @@ pub fn pae(payload_type: &str, payload: &[u8]) -> Vec<u8> {
 impl Envelope {
     /// Signs content of this kind.
     pub fn sign(payload_type: &str, payload: &[u8], key: &SigningKey) -> Self {
-        let public = key.verifying_key();
+        Self::sign_by(payload_type, payload, &[key])
+    }
+
+    /// Signs content of this kind with each of several keys.
+    pub fn sign_by(payload_type: &str, payload: &[u8], keys: &[&SigningKey]) -> Self {
+        let signed = pae(payload_type, payload);
         Self {
             payload_type: payload_type.to_owned(),
             payload: STANDARD.encode(payload),
-            signatures: vec![Signature {
-                keyid: format!("{}+{}", public.name(), public.id()),
-                sig: STANDARD.encode(key.sign(&pae(payload_type, payload))),
-            }],
+            signatures: keys.iter().map(|key| Signature::new(&signed, key)).collect(),
         }
     }
 
@@ -127,6 +139,21 @@ mod tests {
             json["signatures"][0]["keyid"],
             format!("portal+{}", key.verifying_key().id())
         );
+        Ok(())
+    }
+
+    #[test]
+    fn an_envelope_opens_with_the_key_of_any_of_its_signers() -> Checked {
+        let [one, other] = [
+            SigningKey::from_seed("portal", &[3; 32])?,
+            SigningKey::from_seed("portal", &[4; 32])?,
+        ];
+        let stranger = SigningKey::from_seed("portal", &[5; 32])?;
+        let envelope = Envelope::sign_by("text/plain", b"hello world", &[&one, &other]);
+        for key in [&one, &other] {
+            assert_eq!(envelope.open("text/plain", key.verifying_key())?, b"hello world");
+        }
+        assert!(envelope.open("text/plain", stranger.verifying_key()).is_err());
         Ok(())
     }
 

@@ -4,12 +4,16 @@ use crate::digest::{Digest, hex};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use ed25519_dalek::Signer;
 use hkdf::Hkdf;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use sha2::Sha256;
 use std::fmt;
 use std::str::FromStr;
 
 /// The signature type byte of Ed25519 in a key and in its id.
 const ED25519: u8 = 0x01;
+
+/// That of timestamped Ed25519 cosignatures, whose keys are read and shown in the same form.
+pub(crate) const COSIGNATURE: u8 = 0x04;
 
 /// Why a name or a text is not a key.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -24,8 +28,13 @@ pub enum Invalid {
     #[error("the last part of the verifier key is not padded standard base64 of a key")]
     Encoding,
     /// A key of another kind.
-    #[error("the verifier key is not for Ed25519: its signature type is {0:#04x}")]
-    UnknownType(u8),
+    #[error("the verifier key is of the signature type {found:#04x}, where {expected:#04x} is due")]
+    OtherType {
+        /// The type asked for: 0x01 is a log's or portal's Ed25519, 0x04 a witness's.
+        expected: u8,
+        /// The type it has.
+        found: u8,
+    },
     /// Wrong number of bytes, no point on the curve, or one of the few that sign anything.
     #[error("these are not the 32 bytes of a sound Ed25519 public key")]
     Point,
@@ -49,8 +58,8 @@ pub struct BadSignature;
 pub struct KeyId(pub(crate) [u8; 4]);
 
 impl KeyId {
-    fn new(name: &str, public: &[u8]) -> Self {
-        let [a, b, c, d, ..] = *Digest::of(&[name.as_bytes(), b"\n", &[ED25519], public].concat()).as_bytes();
+    pub(crate) fn new(kind: u8, name: &str, public: &[u8]) -> Self {
+        let [a, b, c, d, ..] = *Digest::of(&[name.as_bytes(), b"\n", &[kind], public].concat()).as_bytes();
         Self([a, b, c, d])
     }
 }
@@ -130,7 +139,7 @@ impl VerifyingKey {
         }
         Ok(Self {
             name: name.to_owned(),
-            id: KeyId::new(name, public),
+            id: KeyId::new(ED25519, name, public),
             point,
         })
     }
@@ -157,12 +166,43 @@ impl VerifyingKey {
             .verify_strict(message, &signature)
             .map_err(|_| BadSignature)
     }
+
+    /// Writes the key as one of this signature type.
+    pub(crate) fn show(&self, kind: u8, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let id = KeyId::new(kind, &self.name, self.as_bytes());
+        let key = STANDARD.encode([&[kind], self.as_bytes().as_slice()].concat());
+        write!(f, "{}+{id}+{key}", self.name)
+    }
+
+    /// Reads a key that has to be of this signature type.
+    pub(crate) fn read(kind: u8, text: &str) -> Result<Self, Invalid> {
+        // Base64 may contain a plus too, so only the first two divide.
+        let mut parts = text.splitn(3, '+');
+        let (Some(name), Some(stated), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(Invalid::Form);
+        };
+        let bytes = STANDARD.decode(encoded).map_err(|_| Invalid::Encoding)?;
+        let (found, public) = bytes.split_first().ok_or(Invalid::Encoding)?;
+        if *found != kind {
+            return Err(Invalid::OtherType {
+                expected: kind,
+                found: *found,
+            });
+        }
+        let key = Self::new(name, public.try_into().map_err(|_| Invalid::Point)?)?;
+        let computed = KeyId::new(kind, name, key.as_bytes());
+        if stated == computed.to_string() {
+            Ok(key)
+        } else {
+            let stated = stated.to_owned();
+            Err(Invalid::WrongId { stated, computed })
+        }
+    }
 }
 
 impl fmt::Display for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let key = STANDARD.encode([&[ED25519], self.as_bytes().as_slice()].concat());
-        write!(f, "{}+{}+{key}", self.name, self.id)
+        self.show(ED25519, f)
     }
 }
 
@@ -176,25 +216,21 @@ impl FromStr for VerifyingKey {
     type Err = Invalid;
 
     fn from_str(text: &str) -> Result<Self, Invalid> {
-        // Base64 may contain a plus too, so only the first two divide.
-        let mut parts = text.splitn(3, '+');
-        let (Some(name), Some(stated), Some(encoded)) = (parts.next(), parts.next(), parts.next()) else {
-            return Err(Invalid::Form);
-        };
-        let bytes = STANDARD.decode(encoded).map_err(|_| Invalid::Encoding)?;
-        let (kind, public) = bytes.split_first().ok_or(Invalid::Encoding)?;
-        if *kind != ED25519 {
-            return Err(Invalid::UnknownType(*kind));
-        }
-        let key = Self::new(name, public.try_into().map_err(|_| Invalid::Point)?)?;
-        if stated == key.id.to_string() {
-            Ok(key)
-        } else {
-            Err(Invalid::WrongId {
-                stated: stated.to_owned(),
-                computed: key.id,
-            })
-        }
+        Self::read(ED25519, text)
+    }
+}
+
+impl Serialize for VerifyingKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for VerifyingKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?
+            .parse()
+            .map_err(de::Error::custom)
     }
 }
 
@@ -240,7 +276,10 @@ mod tests {
         assert_eq!(refusal("PeterNeumann+c74f20a3+?"), Some(Invalid::Encoding));
         assert_eq!(
             refusal("PeterNeumann+173116ae+ZRpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"),
-            Some(Invalid::UnknownType(0x65))
+            Some(Invalid::OtherType {
+                expected: 0x01,
+                found: 0x65
+            })
         );
         assert_eq!(
             refusal("PeterNeumann+cc469956+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TWBADKEY=="),

@@ -6,6 +6,8 @@ mod proof;
 use crate::digest::{Digest, Hasher};
 pub use frontier::{Frontier, NotAFrontier};
 pub use proof::{Invalid, consistency_proof, inclusion_proof, verify_consistency, verify_inclusion};
+pub(crate) use proof::{consistency_ranges, inclusion_ranges};
+use std::ops::Range;
 
 /// The hash of an entry: SHA-256 of a zero byte and the entry (RFC 6962 §2.1).
 pub fn leaf_hash(entry: &[u8]) -> Digest {
@@ -35,15 +37,17 @@ pub fn root(leaves: &[Digest]) -> Digest {
         [] => empty_root(),
         [leaf] => *leaf,
         _ => {
-            let (left, right) = halves(leaves);
+            let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
             node_hash(root(left), root(right))
         }
     }
 }
 
 /// Cuts two or more leaves where the tree does: at the largest power of two below their number.
-fn halves(leaves: &[Digest]) -> (&[Digest], &[Digest]) {
-    leaves.split_at(leaves.len().next_power_of_two() / 2)
+pub(crate) fn halves(leaves: &Range<u64>) -> (Range<u64>, Range<u64>) {
+    let last = leaves.end - leaves.start - 1;
+    let middle = leaves.start + (1 << last.ilog2());
+    (leaves.start..middle, middle..leaves.end)
 }
 
 /// The entries and hashes that Certificate Transparency implementations test themselves with.

@@ -1,6 +1,6 @@
 //! Signed notes: text that people can read, with signatures that machines can check (C2SP signed-note).
 
-use crate::key::{SigningKey, VerifyingKey, is_name};
+use crate::key::{KeyId, SigningKey, VerifyingKey, is_name};
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 /// A note with more signatures than this is refused unread, as Go's `sumdb/note` does.
@@ -43,31 +43,56 @@ pub fn sign(text: &str, key: &SigningKey) -> Result<String, Invalid> {
 /// The note of a text that is known to be fit for one.
 pub(crate) fn signed(text: &str, key: &SigningKey) -> String {
     let public = key.verifying_key();
-    let signature = [public.id().0.as_slice(), &key.sign(text.as_bytes())].concat();
-    format!("{text}\n— {} {}\n", public.name(), STANDARD.encode(signature))
+    let line = signature_line(public.name(), public.id(), &key.sign(text.as_bytes()));
+    format!("{text}\n{line}")
+}
+
+pub(crate) fn signature_line(name: &str, id: KeyId, signature: &[u8]) -> String {
+    let signature = [id.0.as_slice(), signature].concat();
+    format!("— {name} {}\n", STANDARD.encode(signature))
 }
 
 /// The text of a note, if this key has signed it. Signatures by other keys may be there and are not looked at.
 pub fn open<'n>(note: &'n str, key: &VerifyingKey) -> Result<&'n str, Invalid> {
-    if has_control_characters(note) {
-        return Err(Invalid::ControlCharacter);
-    }
-    let (text, signatures) = divide(note).ok_or(Invalid::Form)?;
-    let mut of_key = None;
-    for (number, line) in signatures.split_terminator('\n').enumerate() {
-        if number == MOST_SIGNATURES {
-            return Err(Invalid::TooManySignatures);
-        }
-        let (name, id, signature) = read(line).ok_or(Invalid::SignatureLine(number + 1))?;
-        if of_key.is_none() && name == key.name() && id == key.id().0 {
-            of_key = Some(signature);
-        }
-    }
+    let note = Note::read(note)?;
     let signer = || format!("{}+{}", key.name(), key.id());
-    let signature = of_key.ok_or_else(|| Invalid::NotSignedBy(signer()))?;
-    key.verify(text.as_bytes(), &signature)
+    let signature = note
+        .signature_by(key.name(), key.id())
+        .ok_or_else(|| Invalid::NotSignedBy(signer()))?;
+    key.verify(note.text.as_bytes(), signature)
         .map_err(|_| Invalid::BadSignature(signer()))?;
-    Ok(text)
+    Ok(note.text)
+}
+
+/// A note taken apart, with none of its signatures checked: not to be relied on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Note<'n> {
+    pub(crate) text: &'n str,
+    signatures: Vec<(&'n str, KeyId, Vec<u8>)>,
+}
+
+impl<'n> Note<'n> {
+    pub(crate) fn read(note: &'n str) -> Result<Self, Invalid> {
+        if has_control_characters(note) {
+            return Err(Invalid::ControlCharacter);
+        }
+        let (text, lines) = divide(note).ok_or(Invalid::Form)?;
+        let mut signatures = Vec::new();
+        for (number, line) in lines.split_terminator('\n').enumerate() {
+            if number == MOST_SIGNATURES {
+                return Err(Invalid::TooManySignatures);
+            }
+            signatures.push(read(line).ok_or(Invalid::SignatureLine(number + 1))?);
+        }
+        Ok(Self { text, signatures })
+    }
+
+    /// The first signature in the name of this key.
+    pub(crate) fn signature_by(&self, name: &str, id: KeyId) -> Option<&[u8]> {
+        let mut signatures = self.signatures.iter();
+        let (_, _, signature) = signatures.find(|(signer, key, _)| *signer == name && *key == id)?;
+        Some(signature)
+    }
 }
 
 fn has_control_characters(text: &str) -> bool {
@@ -82,11 +107,11 @@ fn divide(note: &str) -> Option<(&str, &str)> {
 }
 
 /// Name, key id and signature from a line.
-fn read(line: &str) -> Option<(&str, [u8; 4], Vec<u8>)> {
+fn read(line: &str) -> Option<(&str, KeyId, Vec<u8>)> {
     let (name, encoded) = line.strip_prefix("— ")?.split_once(' ')?;
     let bytes = STANDARD.decode(encoded).ok()?;
     let (id, signature) = bytes.split_first_chunk()?;
-    (is_name(name) && !signature.is_empty()).then(|| (name, *id, signature.to_vec()))
+    (is_name(name) && !signature.is_empty()).then(|| (name, KeyId(*id), signature.to_vec()))
 }
 
 #[cfg(test)]

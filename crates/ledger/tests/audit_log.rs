@@ -3,6 +3,8 @@
 use ledger::audit::{Record, Stored, Tampered, Verified, What, verify_log};
 use ledger::checkpoint::Checkpoint;
 use ledger::merkle::{Frontier, leaf_hash};
+use ledger::note;
+use ledger::rotation::{Keys, rotate};
 use ledger::{Digest, SigningKey};
 use proptest::prelude::*;
 
@@ -41,7 +43,8 @@ impl Log {
     }
 
     fn verify(self) -> Result<Verified, Tampered> {
-        verify_log(self.records, self.checkpoints, self.key.verifying_key(), ORIGIN)
+        let keys = Keys::new(ORIGIN, self.key.verifying_key().clone());
+        verify_log(self.records, self.checkpoints, &keys)
     }
 }
 
@@ -211,6 +214,32 @@ fn checkpoints_by_another_key_or_changed_are_bad_signatures() -> Checked {
             what: What::BadSignature { size: 5 }
         })
     );
+    Ok(())
+}
+
+#[test]
+fn a_log_that_changed_its_key_is_verified_with_the_key_of_each_size() -> Checked {
+    let mut log = Log::new(20, &[5, 12, 17])?;
+    let new = SigningKey::from_seed(ORIGIN, &[2; 32])?;
+    for stored in &mut log.checkpoints[1..] {
+        stored.note = Checkpoint::parse(note::open(&stored.note, log.key.verifying_key())?)?.sign(&new);
+    }
+    let old = Keys::new(ORIGIN, log.key.verifying_key().clone());
+    let rotated = |size| {
+        Ok::<_, Box<dyn std::error::Error>>(old.clone().rotated(&rotate(ORIGIN, size, &log.key, &new)?)?)
+    };
+    let verdict = |keys: &Keys| verify_log(log.records.clone(), log.checkpoints.clone(), keys);
+    assert_eq!(verdict(&rotated(6)?)?.checkpoints, 3);
+    assert_eq!(verdict(&rotated(12)?)?.checkpoints, 3);
+    let bad = |index, size| {
+        Err(Tampered {
+            index,
+            what: What::BadSignature { size },
+        })
+    };
+    assert_eq!(verdict(&old), bad(5, 12), "the new key is not known");
+    assert_eq!(verdict(&rotated(13)?), bad(5, 12), "the new key signed too early");
+    assert_eq!(verdict(&rotated(5)?), bad(0, 5), "the old key signed too late");
     Ok(())
 }
 

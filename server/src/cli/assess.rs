@@ -3,8 +3,9 @@
 use super::Verdict;
 use crate::columns::Named;
 use ::assess::{
-    Progress,
-    command::{Answer, Kept, Merge, Order, Output, Refused, Task, progress_words},
+    Progress, Request,
+    command::{Answer, Kept, Merge, Order, Output, Refused, progress_words},
+    report::Task,
     tasks::ranking::Top,
 };
 use anyhow::Result;
@@ -14,18 +15,35 @@ use std::{
 };
 
 #[derive(Debug, clap::Args)]
-#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Arguments {
     #[command(flatten)]
-    one: Option<One>,
+    one: One,
     #[command(subcommand)]
-    spread: Option<Spread>,
+    several: Option<Several>,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Spread {
+enum Several {
     /// Puts together what `--partial` counted of the files of one table, in their order.
     Merge(Parts),
+    /// How each figure moved from one file of predictions to another, worst first, and whether that is more than noise.
+    Compare(Two),
+}
+
+#[derive(Debug, clap::Args)]
+struct Two {
+    /// Predictions of the earlier version, as CSV or Parquet.
+    before: PathBuf,
+    /// Predictions of the later version.
+    after: PathBuf,
+    /// The column that cases are known by in both files; without it the files are taken to be of different people.
+    #[arg(long, value_name = "COLUMN")]
+    id: Option<String>,
+    #[command(flatten)]
+    columns: Meant,
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
 }
 
 #[derive(Debug, clap::Args)]
@@ -43,40 +61,18 @@ struct Parts {
 #[derive(Debug, clap::Args)]
 struct One {
     /// Predictions, as CSV or Parquet; `-` for standard input.
-    file: PathBuf,
+    file: Option<PathBuf>,
     /// Only count, for `assess merge`: the file is a part of a larger table.
     #[arg(long)]
     partial: bool,
     /// binary, multiclass, regression or ranking.
     #[arg(long, default_value = "binary")]
     task: Task,
-    /// The column of what really happened.
-    #[arg(long)]
-    label: String,
-    /// The column of what the model decided.
-    #[arg(long, default_value = "")]
-    prediction: String,
-    /// The column of how sure it was; of several classes, what the columns' names begin with.
-    #[arg(long, default_value = "")]
-    score: String,
-    /// Protected attributes, with commas between them.
-    #[arg(long, default_value = "")]
-    protected: String,
-    /// The answer that is good for the person; 1 unless said.
-    #[arg(long, default_value = "")]
-    favourable: String,
-    /// The answer that scores speak for.
-    #[arg(long, default_value = "")]
-    positive: String,
-    /// Reference groups, such as race=Caucasian.
-    #[arg(long, default_value = "")]
-    reference: String,
-    /// Scores at or above it predict the positive answer.
-    #[arg(long, default_value = "")]
-    threshold: String,
+    #[command(flatten)]
+    columns: Meant,
     /// The column of how many people a row stands for.
-    #[arg(long)]
-    weights: Option<String>,
+    #[arg(long, default_value = "")]
+    weights: String,
     /// Columns to tell performance apart by, without judging fairness.
     #[arg(long = "slice", value_name = "COLUMN", value_delimiter = ',')]
     slices: Vec<String>,
@@ -102,6 +98,38 @@ struct One {
     race: Option<String>,
 }
 
+// Which column is what. Not a doc comment: clap would take it for the command's own words.
+#[derive(Debug, clap::Args)]
+struct Meant {
+    /// The column of what really happened.
+    #[arg(long, default_value = "")]
+    label: String,
+    /// The column of what the model decided.
+    #[arg(long, default_value = "")]
+    prediction: String,
+    /// The column of how sure it was; of several classes, what the columns' names begin with.
+    #[arg(long, default_value = "")]
+    score: String,
+    /// Protected attributes, with commas between them.
+    #[arg(long, default_value = "")]
+    protected: String,
+    /// The answer that is good for the person; 1 unless said.
+    #[arg(long, default_value = "")]
+    favourable: String,
+    /// The answer that scores speak for.
+    #[arg(long, default_value = "")]
+    positive: String,
+    /// Reference groups, such as race=Caucasian.
+    #[arg(long, default_value = "")]
+    reference: String,
+    /// Scores at or above it predict the positive answer.
+    #[arg(long, default_value = "")]
+    threshold: String,
+    /// How many protected attributes are taken together at most, 1 to 3; 2 unless said.
+    #[arg(long, value_name = "ATTRIBUTES")]
+    together: Option<u8>,
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 enum Format {
     Json,
@@ -115,13 +143,10 @@ enum Format {
 }
 
 pub fn run(arguments: &Arguments) -> Result<Verdict> {
-    let (answer, format) = match (&arguments.spread, &arguments.one) {
-        (Some(Spread::Merge(parts)), _) => (merged(parts), parts.format),
-        (None, Some(one)) => (asked(one), one.format),
-        (None, None) => (
-            Err(Refused::WrongUse("Name a file of predictions.".to_owned())),
-            Format::Table,
-        ),
+    let (answer, format) = match &arguments.several {
+        Some(Several::Merge(parts)) => (merged(parts), parts.format),
+        Some(Several::Compare(two)) => (compared(two), two.format),
+        None => (asked(&arguments.one), arguments.one.format),
     };
     match answer {
         Ok(answer) => print(&answer, format),
@@ -129,34 +154,52 @@ pub fn run(arguments: &Arguments) -> Result<Verdict> {
             eprintln!("countersign: {refused}");
             Ok(match refused {
                 Refused::WrongUse(_) => Verdict::WrongUse,
-                Refused::Rejected(_) | Refused::Drift(_) | Refused::Unwritable(_) => Verdict::Bad,
+                Refused::Rejected(_) | Refused::Unwritable(_) => Verdict::Bad,
             })
         }
     }
 }
 
 fn asked(arguments: &One) -> Result<Answer, Refused> {
+    let file = arguments.file.as_deref();
+    let file = file.ok_or_else(|| Refused::WrongUse("Name a file of predictions.".to_owned()))?;
     let order = order(arguments).map_err(Refused::WrongUse)?;
-    answer(&order, &arguments.file, arguments.partial)
+    answer(&order, file, arguments.partial)
 }
 
 fn merged(arguments: &Parts) -> Result<Answer, Refused> {
-    let output = match arguments.format {
-        Format::Json => Output::Json,
-        Format::Table => Output::Table,
-        Format::Csv => Output::Csv,
-        Format::Html => Output::Html,
-        Format::Ll144 => {
-            let words = "The Local Law 144 page is made of a whole table, not of its parts.";
-            return Err(Refused::WrongUse(words.to_owned()));
-        }
-    };
     let merge = Merge {
         parts: arguments.files.clone(),
         policy: policy(arguments.policy.as_deref()).map_err(Refused::WrongUse)?,
-        output,
+        output: written(arguments.format).ok_or_else(not_of_one_table)?,
     };
     merge.run()
+}
+
+fn compared(arguments: &Two) -> Result<Answer, Refused> {
+    let columns = arguments.columns.named();
+    let order = Order {
+        request: request(&columns, arguments.columns.together).map_err(Refused::WrongUse)?,
+        policy: None,
+        output: written(arguments.format).ok_or_else(not_of_one_table)?,
+    };
+    let id = arguments.id.as_deref();
+    told(|progress| order.compare(&arguments.before, &arguments.after, id, progress))
+}
+
+fn not_of_one_table() -> Refused {
+    Refused::WrongUse("The Local Law 144 page is made of one whole table.".to_owned())
+}
+
+/// How an answer is written; none for the Local Law 144 page, which needs more than a format.
+fn written(format: Format) -> Option<Output> {
+    match format {
+        Format::Json => Some(Output::Json),
+        Format::Table => Some(Output::Table),
+        Format::Csv => Some(Output::Csv),
+        Format::Html => Some(Output::Html),
+        Format::Ll144 => None,
+    }
 }
 
 fn policy(path: Option<&Path>) -> Result<Option<String>, String> {
@@ -168,82 +211,94 @@ fn policy(path: Option<&Path>) -> Result<Option<String>, String> {
 
 /// What is asked for, or a sentence about what can't be.
 fn order(arguments: &One) -> Result<Order, String> {
-    let mut columns = named(arguments)
-        .columns()
-        .map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
-    if matches!(arguments.task, Task::Multiclass | Task::Regression) && arguments.favourable.is_empty() {
-        columns.favourable.clear(); // there is none, and 1 would be made up
-    }
+    let named = Named {
+        task: arguments.task.word().to_owned(),
+        weight: arguments.weights.clone(),
+        slices: arguments.slices.join(","),
+        features: arguments.features.join(","),
+        id: String::new(),
+        ..arguments.columns.named()
+    };
     Ok(Order {
-        task: arguments.task,
-        columns,
-        slices: arguments.slices.clone(),
-        tops: arguments.tops.clone(),
-        baseline: arguments.baseline.clone(),
-        features: arguments.features.clone(),
+        request: Request {
+            tops: arguments.tops.clone(),
+            baseline: arguments.baseline.clone(),
+            ..request(&named, arguments.columns.together)?
+        },
         policy: policy(arguments.policy.as_deref())?,
-        weights: arguments.weights.clone(),
         output: output(arguments)?,
     })
 }
 
+fn request(named: &Named, together: Option<u8>) -> Result<Request, String> {
+    let asked = named.asked();
+    let asked = asked.map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
+    let mut request = asked.of(None);
+    request.columns.together = together;
+    Ok(request)
+}
+
 fn output(arguments: &One) -> Result<Output, String> {
     let page = (arguments.sex.clone(), arguments.race.clone());
-    match (arguments.format, page) {
-        (Format::Ll144, (Some(sex), Some(race))) => Ok(Output::Ll144 { sex, race }),
-        (Format::Ll144, _) => Err("--format ll144: name both columns, --sex and --race.".to_owned()),
-        (_, (Some(_), _) | (_, Some(_))) => {
+    match (written(arguments.format), page) {
+        (None, (Some(sex), Some(race))) => Ok(Output::Ll144 { sex, race }),
+        (None, _) => Err("--format ll144: name both columns, --sex and --race.".to_owned()),
+        (Some(_), (Some(_), _) | (_, Some(_))) => {
             Err("--sex and --race are for --format ll144; other reports take --protected.".to_owned())
         }
-        (Format::Json, _) => Ok(Output::Json),
-        (Format::Table, _) => Ok(Output::Table),
-        (Format::Csv, _) => Ok(Output::Csv),
-        (Format::Html, _) => Ok(Output::Html),
+        (Some(output), _) => Ok(output),
     }
 }
 
-fn named(arguments: &One) -> Named {
-    Named {
-        label: arguments.label.clone(),
-        prediction: arguments.prediction.clone(),
-        score: arguments.score.clone(),
-        protected: arguments.protected.clone(),
-        favourable: arguments.favourable.clone(),
-        positive: arguments.positive.clone(),
-        reference: arguments.reference.clone(),
-        threshold: arguments.threshold.clone(),
+impl Meant {
+    fn named(&self) -> Named {
+        Named {
+            label: self.label.clone(),
+            prediction: self.prediction.clone(),
+            score: self.score.clone(),
+            protected: self.protected.clone(),
+            favourable: self.favourable.clone(),
+            positive: self.positive.clone(),
+            reference: self.reference.clone(),
+            threshold: self.threshold.clone(),
+            ..Named::default()
+        }
     }
 }
 
-/// Does what is asked, with how far it has come on a terminal.
+/// Does what is asked of a file, or of standard input.
 fn answer(order: &Order, file: &Path, partial: bool) -> Result<Answer, Refused> {
-    let is_shown = std::io::stderr().is_terminal();
-    let mut told = None;
-    let mut progress = |progress: Progress| {
-        let words = progress_words(progress);
-        if is_shown && told.as_ref() != Some(&words) {
-            eprint!("\r{words}\u{1b}[K");
-            told = Some(words);
-        }
+    let run = |file: &Path| {
+        told(|progress| {
+            if partial {
+                order.part(file, progress)
+            } else {
+                order.run(file, progress)
+            }
+        })
     };
-    let mut run = |file: &Path| {
-        if partial {
-            order.part(file, &mut progress)
-        } else {
-            order.run(file, &mut progress)
-        }
-    };
-    let answer = if file == Path::new("-") {
-        Kept::from(std::io::stdin().lock())
-            .map_err(Refused::from)
-            .and_then(|kept| run(kept.path()))
+    if file == Path::new("-") {
+        run(Kept::from(std::io::stdin().lock())?.path())
     } else {
         run(file)
-    };
+    }
+}
+
+/// Does work, and shows on a terminal how far it has come.
+fn told<T>(work: impl FnOnce(&mut dyn FnMut(Progress)) -> T) -> T {
+    let is_shown = std::io::stderr().is_terminal();
+    let mut last = None;
+    let done = work(&mut |progress| {
+        let words = progress_words(progress);
+        if is_shown && last.as_ref() != Some(&words) {
+            eprint!("\r{words}\u{1b}[K");
+            last = Some(words);
+        }
+    });
     if is_shown {
         eprint!("\r\u{1b}[K");
     }
-    answer
+    done
 }
 
 fn print(answer: &Answer, format: Format) -> Result<Verdict> {

@@ -1,8 +1,12 @@
 //! What people do in the story, each deed a use case or a few.
 use super::{PASSWORD, Story, manifests};
 use anyhow::{Context, Result};
-use assess::Columns;
-use backend::{deployment, evaluation, evidence, release, review, version};
+use assess::{Asked, Columns, report::Task};
+use backend::{
+    deployment,
+    evaluation::{self, Predictions, Sent},
+    evidence, release, review, version,
+};
 use bytes::Bytes;
 use chrono::TimeDelta;
 use domain::{
@@ -32,17 +36,16 @@ impl Story<'_> {
             .with_context(|| format!("reading {file}"))?;
         let limit = bytes.len() as u64;
         let stream = futures::stream::iter([Ok::<_, std::io::Error>(Bytes::from(bytes))]);
-        let arrived = self.portal.files().receive(stream, limit).await?;
-        evaluation::evaluate(
-            self.portal,
-            &self.cast.tomas,
-            model,
-            number,
-            file,
-            arrived,
-            columns.clone(),
-        )
-        .await?;
+        let predictions = Predictions::Arrived {
+            name: file.to_owned(),
+            file: self.portal.files().receive(stream, limit).await?,
+        };
+        let sent = Sent {
+            predictions,
+            asked: Asked::new(Task::Binary, columns.clone()),
+            baseline: None,
+        };
+        evaluation::now(self.portal, &self.cast.tomas, model, number, sent).await?;
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Evaluations from the pages: predictions go in, reports come out.
 use crate::{
-    asked::SignedIn,
+    asked::{Asker, SignedIn},
     columns::Named,
     doors::{Form, sheet},
     download::{self, Kind},
@@ -9,14 +9,24 @@ use crate::{
     served::Served,
     upload::{self, Upload},
 };
-use assess::Report;
+use assess::Assessment;
 use axum::{
     body::Body,
     extract::{Multipart, State},
     response::Response,
 };
-use domain::{id::EvaluationId, model::ModelName, view::evaluation::Evaluation};
+use backend::evaluation::{Predictions, Sent};
+use domain::{
+    id::EvaluationId,
+    model::ModelName,
+    refusal::Invalid,
+    view::evaluation::{Evaluation, Job},
+};
+use std::time::Duration;
 use tower_sessions::Session;
+
+/// How long a page waits for its report before it shows how far the computing is. Most files are done by then.
+const A_MOMENT: Duration = Duration::from_secs(2);
 
 /// Takes predictions and leads to their report.
 pub async fn evaluate(
@@ -39,26 +49,72 @@ pub async fn evaluate(
         Ok(upload) => upload,
         Err(problem) => return form_of.refused(crate::kept::Fields::new(), problem).await,
     };
-    match judge(&served, &asker, &model, number, &mut upload).await {
-        Ok(id) => form_of.accepted(&format!("/evaluations/{id}")).await,
+    match judge(&served, &asker, &model, number, &mut upload, A_MOMENT).await {
+        Ok(job) => match job.evaluation {
+            Some(id) => form_of.accepted(&format!("/evaluations/{id}")).await,
+            None => form_of.accepted(&format!("/jobs/{}", job.id)).await,
+        },
         Err(problem) => form_of.refused(upload.fields, problem).await,
     }
 }
 
-/// Evaluates an uploaded file by the columns that its form names.
+/// Has an uploaded file evaluated by the columns that its form names, and waits a while for what comes of it. Where
+/// nothing comes of it, the form's fields name the job, whose file can be evaluated once more.
 pub(crate) async fn judge(
     served: &Served,
-    asker: &crate::asked::Asker,
+    asker: &Asker,
     model: &ModelName,
     number: i32,
     upload: &mut Upload,
-) -> Result<EvaluationId, Problem> {
-    let columns = named(upload).columns().map_err(Problem::field)?;
-    let (name, file) = upload.take_file()?;
-    let outcome =
-        backend::evaluation::evaluate(served.portal(), &asker.actor, model, number, &name, file, columns)
-            .await;
-    asker.answer(served, "evaluate_version", outcome).await
+    patience: Duration,
+) -> Result<Job, Problem> {
+    let asked = named(upload).asked().map_err(Problem::field)?;
+    let earlier = upload.field("job").parse().ok();
+    let predictions = match (&upload.file, earlier) {
+        (None, Some(job)) if upload.refused.is_none() => Predictions::OfJob(job),
+        _ => {
+            let (name, file) = upload.take_file()?;
+            Predictions::Arrived { name, file }
+        }
+    };
+    let sent = Sent {
+        predictions,
+        asked,
+        baseline: baseline(upload.field("baseline"))?,
+    };
+    let job = computed(served, asker, model, number, sent, patience).await?;
+    upload.fields.insert("job".into(), vec![job.id.to_string()]);
+    upload
+        .fields
+        .insert("job_file".into(), vec![job.file_name.clone()]);
+    match backend::evaluation::outcome(&job) {
+        Some(Err(failure)) => Err(failure.into()),
+        _ => Ok(job),
+    }
+}
+
+/// The job of a file as it stands when it is over, or when patience has run out.
+pub(crate) async fn computed(
+    served: &Served,
+    asker: &Asker,
+    model: &ModelName,
+    number: i32,
+    sent: Sent,
+    patience: Duration,
+) -> Result<Job, Problem> {
+    let portal = served.portal();
+    let asked = backend::evaluation::ask(portal, &asker.actor, model, number, sent).await;
+    let id = asker.answer(served, "evaluate_version", asked).await?;
+    Ok(backend::evaluation::wait(portal, &asker.actor, id, patience).await?)
+}
+
+/// The evaluation that drift is measured from, if one is named.
+pub(crate) fn baseline(text: &str) -> Result<Option<EvaluationId>, Problem> {
+    if text.trim().is_empty() {
+        return Ok(None);
+    }
+    let wrong = || Problem::field(Invalid::new("baseline", "Name an evaluation by its number."));
+    text.trim().parse().map(Some).map_err(|_| wrong())
 }
 
 fn named(upload: &Upload) -> Named {
@@ -77,25 +133,26 @@ fn named(upload: &Upload) -> Named {
         positive: field("positive"),
         reference: field("reference"),
         threshold: field("threshold"),
+        task: field("task"),
+        weight: field("weight"),
+        slices: field("slices"),
+        features: field("features"),
+        id: field("id"),
     }
 }
 
-async fn found(
-    served: &Served,
-    asker: &crate::asked::Asker,
-    id: EvaluationId,
-) -> Result<Evaluation, Problem> {
+async fn found(served: &Served, asker: &Asker, id: EvaluationId) -> Result<Evaluation, Problem> {
     Ok(backend::evaluation::page(served.portal(), &asker.actor, id).await?)
 }
 
 /// An evaluation with its report read.
 async fn reported(
     served: &Served,
-    asker: &crate::asked::Asker,
+    asker: &Asker,
     id: EvaluationId,
-) -> Result<(Evaluation, Report), Problem> {
+) -> Result<(Evaluation, Assessment), Problem> {
     let evaluation = found(served, asker, id).await?;
-    let report = Report::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
+    let report = Assessment::from_json(evaluation.report.as_bytes()).map_err(Problem::broken)?;
     Ok((evaluation, report))
 }
 

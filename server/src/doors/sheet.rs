@@ -1,6 +1,8 @@
 //! A report laid out for paper: the verdict and its numbers, then performance, then each attribute's groups.
+mod tasks;
+
 use assess::{
-    Figure, Report,
+    Assessment, Columns, Figure, Report,
     report::{Attribute, Group, Mark, Standing},
     words,
 };
@@ -11,25 +13,29 @@ use domain::{
 use paper::{Align, Column, Headline, Paper, Row, Section, Signature, Table, Tone};
 
 /// The paper of an evaluation.
-pub fn of(evaluation: &Evaluation, report: &Report) -> Paper {
-    let mut sections: Vec<_> = questions(report)
-        .into_iter()
-        .chain([performance(report)])
-        .collect();
-    sections.extend(
-        report
-            .attributes
-            .iter()
-            .map(|attribute| groups(attribute, report)),
-    );
-    sections.extend(chance(report));
-    sections.push(provenance(evaluation, report));
+pub fn of(evaluation: &Evaluation, assessment: &Assessment) -> Paper {
+    let mut sections: Vec<_> = questions(assessment).into_iter().collect();
+    match assessment.as_binary() {
+        Some(report) => {
+            sections.push(performance(report));
+            sections.extend(
+                report
+                    .attributes
+                    .iter()
+                    .map(|attribute| groups(attribute, report)),
+            );
+            sections.extend(chance(report));
+        }
+        None => sections.extend(tasks::sections(assessment)),
+    }
+    sections.extend(tasks::beside(assessment));
+    sections.push(provenance(evaluation, assessment.columns()));
     Paper {
         title: format!("{} {}", evaluation.model, evaluation.number),
         subtitle: format!(
             "{} · {} rows",
             evaluation.row.file_name,
-            words::count(report.rows)
+            words::count(assessment.rows())
         ),
         kicker: format!("Performance and bias report {}", evaluation.row.id),
         verdict: evaluation.row.verdict.clone(),
@@ -89,9 +95,9 @@ fn signature(signature: &release::Signature) -> Signature {
 }
 
 /// What looks odd, before anybody relies on the rest.
-fn questions(report: &Report) -> Option<Section> {
-    let lines: Vec<_> = report
-        .warnings
+fn questions(assessment: &Assessment) -> Option<Section> {
+    let lines: Vec<_> = assessment
+        .warnings()
         .iter()
         .map(|warning| match warning.column.as_str() {
             "" => warning.words.clone(),
@@ -241,8 +247,7 @@ fn row(group: &Group) -> Row {
     }
 }
 
-fn provenance(evaluation: &Evaluation, report: &Report) -> Section {
-    let columns = &report.columns;
+fn provenance(evaluation: &Evaluation, columns: &Columns) -> Section {
     let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
     Section {
         heading: "What this stands on".into(),
@@ -261,7 +266,14 @@ fn provenance(evaluation: &Evaluation, report: &Report) -> Section {
             ("Label".into(), columns.label.clone()),
             ("Prediction".into(), or_none(&columns.prediction)),
             ("Score".into(), or_none(&columns.score)),
-            ("Favourable answer".into(), columns.favourable.clone()),
+            (
+                "Favourable answer".into(),
+                if columns.favourable.is_empty() {
+                    "none".into()
+                } else {
+                    columns.favourable.clone()
+                },
+            ),
             ("Evaluated by".into(), evaluation.row.evaluated_by.name.clone()),
         ],
         ..Section::default()

@@ -33,7 +33,13 @@ fn of_reading(story: &Story, function: &str) -> Option<Vec<Argument>> {
         "read_review" => vec![("id", story.review.to_string())],
         "read_releases" => vec![text("state", ""), text("before", "")],
         "read_model" | "read_registration" => vec![text("model", "credit-risk")],
-        "read_version" | "read_evaluating" => vec![text("model", "credit-risk"), text("number", "1")],
+        "read_job" => vec![("id", story.job.to_string())],
+        "read_version" => vec![text("model", "credit-risk"), text("number", "1")],
+        "read_evaluating" => vec![
+            text("model", "credit-risk"),
+            text("number", "1"),
+            ("job", story.job.to_string()),
+        ],
         _ => return None,
     })
 }
@@ -103,6 +109,7 @@ fn of_work(stage: &Stage, story: &Story, function: &str) -> Option<Vec<Argument>
             text("note", ""),
             password(),
         ],
+        "cancel_evaluation" => vec![("job", story.job.to_string())],
         "withdraw_release" => vec![("release", story.approved.to_string()), text("why", "")],
         "deploy_release" => vec![("release", release)],
         "roll_back_deployment" => {

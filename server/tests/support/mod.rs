@@ -24,6 +24,7 @@ use server::{
 use sqlx::PgPool;
 use std::collections::BTreeMap;
 use tempfile::TempDir;
+use tokio::task::JoinSet;
 use tower::ServiceExt;
 
 /// What everyone signs in with.
@@ -42,6 +43,8 @@ pub struct Stage {
     /// The database as its owner sees it.
     pub owner: PgPool,
     _folder: TempDir,
+    /// Evaluates what is sent.
+    pub worker: JoinSet<()>,
 }
 
 /// Where the portal of a test stands.
@@ -68,6 +71,7 @@ impl Stage {
             origin: ORIGIN.into(),
             key: SigningKey::from_seed(ORIGIN, &SEED).unwrap(),
             files: folder.path().join("files"),
+            bucket: None,
             artifacts: Vec::new(),
             host: targets::Host {
                 mlserver: "mlserver".into(),
@@ -89,12 +93,15 @@ impl Stage {
         };
         let served = Served::new(portal.clone(), limits);
         let router = router::router(&served, &config::leptos().unwrap());
+        let mut worker = JoinSet::new();
+        worker.spawn(backend::evaluation::work(portal.clone()));
         Self {
             router,
             people: people(&portal).await,
             portal,
             owner,
             _folder: folder,
+            worker,
         }
     }
 

@@ -1,13 +1,17 @@
 //! What there is to see and to do: a model in review, and one that is approved and ordered to run.
 use super::{PASSWORD, Stage};
-use assess::Columns;
+use assess::{Asked, Columns, report::Task};
 use axum::body::Bytes;
-use backend::{deployment, environment, evaluation, evidence, model, release, review, version};
+use backend::{
+    deployment, environment,
+    evaluation::{self, Predictions, Sent},
+    evidence, model, release, review, version,
+};
 use domain::{
     environment::Place,
     evidence::Statement,
     finding::Observation,
-    id::{DeploymentId, EvaluationId, EvidenceId, FindingId, ReleaseId, ReviewId},
+    id::{DeploymentId, EvaluationId, EvidenceId, FindingId, JobId, ReleaseId, ReviewId},
     manifest::Manifest,
     model::{Description, ModelName},
     release::ManagersDecision,
@@ -19,6 +23,8 @@ pub const PREDICTIONS: &[u8] = include_bytes!("../../../demo/predictions/german_
 
 pub struct Story {
     pub evaluation: EvaluationId,
+    /// An evaluation from which nothing came.
+    pub job: JobId,
     pub evidence: EvidenceId,
     /// Open, with its reviews.
     pub release: ReleaseId,
@@ -45,6 +51,7 @@ impl Story {
 
         let evaluation = evaluated(stage, "credit-risk", "high").await;
         let credit: ModelName = "credit-risk".parse().unwrap();
+        let job = failed(stage, &credit).await;
         let statement = Statement::new("impact-assessment", "Assessment", "Who is affected.", "").unwrap();
         let file = Some((
             "assessment.txt".into(),
@@ -89,6 +96,7 @@ impl Story {
         let deployment = deployment::deploy(portal, engineer, approved).await.unwrap();
         Self {
             evaluation,
+            job,
             evidence,
             release,
             review,
@@ -119,10 +127,35 @@ pub async fn registered(stage: &Stage, name: &str, tier: &str) -> ModelName {
 async fn evaluated(stage: &Stage, name: &str, tier: &str) -> EvaluationId {
     let (portal, engineer) = (&stage.portal, stage.actor("engineer"));
     let model = registered(stage, name, tier).await;
-    let file = arrived(stage, PREDICTIONS).await;
-    evaluation::evaluate(portal, engineer, &model, 1, "german.csv", file, columns())
-        .await
-        .unwrap()
+    let predictions = Predictions::Arrived {
+        name: "german.csv".into(),
+        file: arrived(stage, PREDICTIONS).await,
+    };
+    let sent = Sent {
+        predictions,
+        asked: Asked::new(Task::Binary, columns()),
+        baseline: None,
+    };
+    evaluation::now(portal, engineer, &model, 1, sent).await.unwrap()
+}
+
+/// A file that holds nothing of what is looked for in it.
+async fn failed(stage: &Stage, model: &ModelName) -> JobId {
+    let (portal, engineer) = (&stage.portal, stage.actor("engineer"));
+    let predictions = Predictions::Arrived {
+        name: "other.csv".into(),
+        file: arrived(stage, b"a,b\n1,2\n").await,
+    };
+    let sent = Sent {
+        predictions,
+        asked: Asked::new(Task::Binary, columns()),
+        baseline: None,
+    };
+    let job = evaluation::ask(portal, engineer, model, 1, sent).await.unwrap();
+    let at_most = std::time::Duration::from_secs(20);
+    let over = evaluation::wait(portal, engineer, job, at_most).await.unwrap();
+    assert!(over.failure.is_some(), "{over:?}");
+    job
 }
 
 async fn arrived(stage: &Stage, bytes: &'static [u8]) -> backend::files::Arrived {

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub fn card(known: &Known<'_>) -> AnyView {
     const TITLE: &str = "Groups and their treatment";
     let Some(report) = &known.report else {
-        return unmeasured(TITLE, "evidence-bias");
+        return unmeasured(known.review, TITLE, "evidence-bias");
     };
     if report.attributes.is_empty() {
         return view! {

@@ -16,7 +16,7 @@ pub fn card(known: &Known<'_>) -> AnyView {
         .filter(|fact| fact.id.starts_with("performance."))
         .collect();
     if facts.is_empty() {
-        return unmeasured(TITLE, "evidence-performance");
+        return unmeasured(known.review, TITLE, "evidence-performance");
     }
     let verdict = known
         .report

@@ -1,16 +1,21 @@
 //! From the table of scores to ROC AUC, average precision, Brier score, calibration and the points of the charts.
 
+mod calibration;
+
 use super::figures::logit_interval;
 use super::scores::Entry;
 use crate::report::{Bin, Figure, Point, Scores, Settings};
-use crate::stats::{real, wilson};
+use crate::stats::{Interval, real};
+use calibration::{Bins, calibration_error, of_mass};
+
+pub(super) use calibration::{bin, expected_error};
 
 /// Points that are kept of the ROC curve of all rows, and of a group's.
 pub(super) const POINTS: u64 = 200;
 pub(super) const POINTS_OF_GROUP: u64 = 50;
 
 /// Clipping of the log loss: the machine epsilon of a double, as scikit-learn has it.
-pub(super) const EPSILON: f64 = f64::EPSILON;
+const EPSILON: f64 = f64::EPSILON;
 
 /// Works through one group's scores in ascending order.
 #[derive(Clone, Default)]
@@ -29,8 +34,11 @@ pub(super) struct Ranking {
     error: Sum,
     error_squared: Sum,
     log_loss: Sum,
+    log_loss_squared: Sum,
     mean: Sum,
-    bins: [(u64, u64, Sum); 10],
+    mean_squared: Sum,
+    by_width: Bins,
+    by_mass: Bins,
 }
 
 impl Ranking {
@@ -65,33 +73,33 @@ impl Ranking {
         let (above_p, above_n) = (self.positives - self.below.0, self.negatives - self.below.1);
         self.precision
             .add(real(p) * (real(above_p) / real(above_p + above_n)));
+        let (all, below) = (self.positives + self.negatives, self.below.0 + self.below.1);
+        self.by_mass[of_mass(below, all)].add(self.score, p, n);
         self.below.0 += p;
         self.below.1 += n;
         self.errors(real(p), real(n));
-        if let Some((rows, positives, sum)) = self.bins.get_mut(bin(self.score)) {
-            *rows += p + n;
-            *positives += p;
-            sum.add(real(p + n) * self.score);
-        }
+        self.by_width[bin(self.score)].add(self.score, p, n);
     }
 
     fn errors(&mut self, p: f64, n: f64) {
         let s = self.score;
         self.mean.add((p + n) * s);
+        self.mean_squared.add((p + n) * s * s);
         self.error.add(p * (1.0 - s).powi(2) + n * s.powi(2));
         self.error_squared.add(p * (1.0 - s).powi(4) + n * s.powi(4));
-        let clipped = s.clamp(EPSILON, 1.0 - EPSILON);
-        self.log_loss.add(-(p * clipped.ln() + n * (-clipped).ln_1p()));
+        let losses = [true, false].map(|positive| log_loss(s, positive));
+        self.log_loss.add(p * losses[0] + n * losses[1]);
+        self.log_loss_squared
+            .add(p * losses[0].powi(2) + n * losses[1].powi(2));
     }
 
     /// The figures of all rows pushed, which must be all the rows announced.
-    pub fn finish(mut self, are_shares: bool, settings: &Settings) -> (Scores, Vec<Bin>) {
+    pub fn finish(mut self, are_shares: bool, settings: &Settings) -> Ranked {
         self.flush();
-        let n = self.positives + self.negatives;
+        let (n, z) = (self.positives + self.negatives, settings.z);
         if n == 0 {
-            return (Scores::withheld(0, "no rows"), Vec::new());
+            return Ranked::none("no rows", 0);
         }
-        let mean = Figure::new(self.mean.total() / real(n), None, n);
         let shares = |figure: Figure| {
             if are_shares {
                 figure
@@ -102,17 +110,26 @@ impl Ranking {
         let scores = Scores {
             roc_auc: self.roc_auc(settings),
             average_precision: self.average_precision(settings),
-            brier: shares(self.brier(settings.z)),
-            log_loss: shares(Figure::new(self.log_loss.total() / real(n), None, n)),
-            calibration_error: shares(Figure::new(self.calibration_error(), None, n)),
-            mean,
+            brier: shares(self.average(self.error, self.error_squared, (0.0, 1.0), z)),
+            log_loss: shares(self.average(self.log_loss, self.log_loss_squared, (0.0, f64::INFINITY), z)),
+            calibration_error: shares(calibration_error(&self.by_width, z)),
+            calibration_error_equal_mass: shares(calibration_error(&self.by_mass, z)),
+            mean: self.average(
+                self.mean,
+                self.mean_squared,
+                (f64::NEG_INFINITY, f64::INFINITY),
+                z,
+            ),
         };
-        let bins = if are_shares {
-            self.bins(settings.z)
-        } else {
-            Vec::new()
-        };
-        (scores, bins)
+        let tenth = |at: u32| f64::from(at) / 10.0;
+        let by_width = (0..).zip(&self.by_width);
+        let by_width = by_width.map(|(at, bin)| bin.bin((tenth(at), tenth(at + 1)), z));
+        let by_mass = self.by_mass.iter().filter_map(|bin| Some(bin.bin(bin.ends?, z)));
+        Ranked {
+            scores,
+            by_width: by_width.filter(|_| are_shares).collect(),
+            by_mass: by_mass.filter(|_| are_shares).collect(),
+        }
     }
 
     fn roc_auc(&self, settings: &Settings) -> Figure {
@@ -167,55 +184,44 @@ impl Ranking {
         }
     }
 
-    fn brier(&self, z: f64) -> Figure {
+    /// The mean over all rows, with the normal interval of a mean, cut to what it can be.
+    fn average(&self, sum: Sum, squares: Sum, (least, most): Interval, z: f64) -> Figure {
         let rows = self.positives + self.negatives;
         let n = real(rows);
-        let mean = self.error.total() / n;
-        let spread = (self.error_squared.total() / n - mean * mean).max(0.0);
+        let mean = sum.total() / n;
+        let spread = (squares.total() / n - mean * mean).max(0.0);
         let half = z * (spread / (n - 1.0)).sqrt();
-        let interval = (rows > 1).then_some(((mean - half).max(0.0), (mean + half).min(1.0)));
+        let interval = (rows > 1).then_some(((mean - half).max(least), (mean + half).min(most)));
         Figure::new(mean, interval, rows)
-    }
-
-    fn calibration_error(&self) -> f64 {
-        let off = self
-            .bins
-            .iter()
-            .map(|(_, positives, sum)| (real(*positives) - sum.total()).abs());
-        off.sum::<f64>() / real(self.positives + self.negatives)
-    }
-
-    fn bins(&self, z: f64) -> Vec<Bin> {
-        let one = |(at, (rows, positives, sum)): (u32, &(u64, u64, Sum))| {
-            let n = real(*rows);
-            let observed = match rows {
-                0 => Figure::none(0, "no scores here"),
-                _ => Figure::new(real(*positives) / n, wilson(*positives, *rows, z), *rows),
-            };
-            let score = (*rows > 0).then(|| sum.total() / n);
-            Bin {
-                low: f64::from(at) / 10.0,
-                high: f64::from(at + 1) / 10.0,
-                score,
-                observed,
-            }
-        };
-        (0..).zip(&self.bins).map(one).collect()
     }
 }
 
-/// The bin of a score between 0 and 1, closed at the left, the last at both ends. Edges are tenths by division.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "clamped between 0 and 9"
-)]
-pub(super) fn bin(score: f64) -> usize {
-    let guess = (score * 10.0).clamp(0.0, 9.0) as u8;
-    if score < f64::from(guess) / 10.0 {
-        usize::from(guess).saturating_sub(1)
+/// What the scores of a group come to.
+pub(super) struct Ranked {
+    pub scores: Scores,
+    /// Ten bins of equal width, and at most ten of equal mass; none where scores aren't probabilities.
+    pub by_width: Vec<Bin>,
+    pub by_mass: Vec<Bin>,
+}
+
+impl Ranked {
+    /// No figures, for one reason.
+    pub fn none(reason: &str, n: u64) -> Self {
+        Self {
+            scores: Scores::withheld(n, reason),
+            by_width: Vec::new(),
+            by_mass: Vec::new(),
+        }
+    }
+}
+
+/// The log loss of one row, with the score clipped.
+pub(super) fn log_loss(score: f64, positive: bool) -> f64 {
+    let clipped = score.clamp(EPSILON, 1.0 - EPSILON);
+    if positive {
+        -clipped.ln()
     } else {
-        usize::from(guess) + usize::from(guess < 9 && score >= f64::from(guess + 1) / 10.0)
+        -(-clipped).ln_1p()
     }
 }
 
@@ -333,22 +339,5 @@ impl Sum {
 
     pub fn total(self) -> f64 {
         self.sum + self.rest
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::bin;
-
-    #[test]
-    fn tenths_open_their_bin() {
-        for tenth in 0..10_u8 {
-            let edge = f64::from(tenth) / 10.0;
-            assert_eq!(bin(edge), usize::from(tenth), "{edge}");
-            if tenth > 0 {
-                assert_eq!(bin(edge.next_down()), usize::from(tenth) - 1, "below {edge}");
-            }
-        }
-        assert_eq!(bin(1.0), 9);
     }
 }

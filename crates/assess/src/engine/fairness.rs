@@ -1,6 +1,6 @@
-//! From cells to the report: overall, and by each protected attribute and pair of them.
+//! From cells to the report: overall, and by protected attributes, alone and together.
 
-mod gaps;
+pub(super) mod gaps;
 mod impact;
 mod library;
 mod tests;
@@ -8,7 +8,7 @@ mod thresholds;
 pub(super) mod warnings;
 mod weighted;
 
-use super::curve::{self, Ranking};
+use super::curve::{self, Ranked, Ranking};
 use super::intake::Intake;
 use super::scores::Entry;
 use super::tally::Counts;
@@ -74,8 +74,6 @@ pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Res
     };
     let overall = table.performance();
     let protected = columns.protected.len();
-    let singles = (0..protected).map(|at| vec![at]);
-    let pairs = (0..protected).flat_map(|a| (a + 1..protected).map(move |b| vec![a, b]));
     let attribute = |at: Vec<usize>| {
         let names: Vec<_> = at.iter().map(|at| columns.protected[*at].clone()).collect();
         let parts: Option<Vec<_>> = names
@@ -88,7 +86,7 @@ pub(super) fn report(intake: Intake, settings: &Settings, source: Source) -> Res
         };
         table.attribute(&at, names, parts, declared, &overall.counts)
     };
-    let (attributes, groupings): (Vec<_>, Vec<_>) = singles.chain(pairs).map(attribute).unzip();
+    let (attributes, groupings): (Vec<_>, Vec<_>) = columns.crossed().into_iter().map(attribute).unzip();
     let sweep = table.sweep(&overall.counts, &attributes[..protected], groupings);
     let missing = attributes.iter().filter(|attribute| attribute.columns.len() == 1);
     let missing = missing
@@ -145,16 +143,17 @@ impl Table<'_> {
     fn performance(&self) -> Performance {
         let mut counts = Confusion::default();
         self.cells.iter().for_each(|(_, cell)| counts.add(cell));
-        let (scores, calibration) = self.rank(&[counts], |_| 0).swap_remove(0);
+        let ranked = self.rank(&[counts], |_| 0).swap_remove(0);
         let roc = self.rocs(&[counts], curve::POINTS, |_| 0).swap_remove(0);
         let settings = self.settings;
         let favourable = self.labels.favourable_rate();
         let mut performance = Performance {
             counts,
             rates: Rates::of(&counts, favourable, settings.z, settings.min_outcomes),
-            scores,
+            scores: ranked.scores,
             roc,
-            calibration,
+            calibration: ranked.by_width,
+            calibration_equal_mass: ranked.by_mass,
             weighted: None,
         };
         if let Some(weights) = &self.weights {
@@ -164,15 +163,11 @@ impl Table<'_> {
     }
 
     /// The score figures of several groups at once; `group_of` gives the group of a cell.
-    fn rank(
-        &self,
-        groups: &[Confusion],
-        group_of: impl Fn(usize) -> usize,
-    ) -> Vec<(Scores, Vec<crate::report::Bin>)> {
+    fn rank(&self, groups: &[Confusion], group_of: impl Fn(usize) -> usize) -> Vec<Ranked> {
         match &self.scores {
             Err(reason) => groups
                 .iter()
-                .map(|counts| (Scores::withheld(counts.n(), reason), Vec::new()))
+                .map(|counts| Ranked::none(reason, counts.n()))
                 .collect(),
             Ok(table) => {
                 let start = |counts: &Confusion| Ranking::new(counts.positives(), counts.negatives());
@@ -253,12 +248,12 @@ impl Table<'_> {
             .into_iter()
             .zip(scores)
             .zip(rocs)
-            .map(|(((key, counts), (scores, calibration)), roc)| {
-                let group = self.group(key, counts, scores);
+            .map(|(((key, counts), ranked), roc)| {
+                let group = self.group(key, counts, ranked.scores);
                 if columns.len() == 1 && group.is_judged() {
                     Group {
                         roc,
-                        calibration,
+                        calibration: ranked.by_width,
                         ..group
                     }
                 } else {

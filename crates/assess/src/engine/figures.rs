@@ -128,6 +128,7 @@ impl Scores {
             log_loss: none(),
             mean: none(),
             calibration_error: none(),
+            calibration_error_equal_mass: none(),
         }
     }
 
@@ -140,6 +141,7 @@ impl Scores {
             &mut self.log_loss,
             &mut self.mean,
             &mut self.calibration_error,
+            &mut self.calibration_error_equal_mass,
         ];
         for figure in all {
             figure.unjudge(reason);

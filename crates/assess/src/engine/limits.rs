@@ -7,7 +7,7 @@ pub struct Limits {
     pub max_bytes: u64,
     /// Data rows.
     pub max_rows: u64,
-    /// Protected attributes: each pair of them is a table of its own.
+    /// Protected attributes: each pair of them is a table of its own, and triples make no more tables than these pairs.
     pub max_protected: usize,
     /// Values of one protected attribute.
     pub max_groups: usize,
@@ -51,6 +51,17 @@ impl Limits {
     /// Rows whose ranks are taken: they have to be held, 24 bytes each, and once more while ranking.
     pub(super) fn max_ranked(&self) -> usize {
         self.max_scores / 5 * 2
+    }
+
+    /// These bounds for a file whose cases are held in memory: at most 2 million rows, 512 MiB (1 GiB decompressed).
+    #[must_use]
+    pub fn held(&self) -> Self {
+        Self {
+            max_bytes: self.max_bytes.min(512 << 20),
+            max_rows: self.max_rows.min(2_000_000),
+            max_decompressed_bytes: self.max_decompressed_bytes.min(1 << 30),
+            ..self.clone()
+        }
     }
 
     /// Distinct triples of score, cell and weight held for the scores by weight: half as many as without, for they are

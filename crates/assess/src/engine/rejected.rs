@@ -155,6 +155,12 @@ pub enum Rejected {
         "More than {limit} protected attributes are named. Name fewer at a time: each pair of them is a table of its own."
     )]
     TooManyProtected { limit: usize },
+    #[error("One, two or three attributes can be taken together.")]
+    Together,
+    #[error(
+        "The protected attributes taken together make {tables} tables, more than {limit}. Name fewer, or take fewer together."
+    )]
+    TooManyTables { tables: usize, limit: usize },
     #[error("“{}” isn't among the protected attributes.", shortened(.0))]
     NotProtected(String),
     #[error("The column “{}” has more than {} groups (the next one in {place}): “{}”. Is it really a protected attribute?",
@@ -187,6 +193,28 @@ pub enum Rejected {
         kind: String,
         wanted: &'static str,
     },
+    #[error("In {place}, column “{}”, the case “{}” comes again, after {first}: no case may come twice.",
+        shortened(.column), shortened(.case))]
+    SameCase {
+        place: Place,
+        column: String,
+        case: String,
+        first: Place,
+    },
+    #[error("In {place} the true answer of the case “{}” is “{}”, in the earlier file “{}”: it must be the same to compare models by it.",
+        shortened(.case), shortened(.after), shortened(.before))]
+    OtherAnswer {
+        place: Place,
+        case: String,
+        before: String,
+        after: String,
+    },
+    #[error("No case is in both files. Is “{}” the same number of the same case in both?", shortened(.0))]
+    NoCases(String),
+    #[error("A comparison of the same cases counts each once: leave the weights out.")]
+    Weighted,
+    #[error("The earlier file can't be used. {0}")]
+    Before(Box<Rejected>),
     #[error("This isn't a partial result: {}.", shortened(.detail))]
     NotPartial { detail: String },
     #[error("The parts can't be put together: they were read with different {0}.")]
@@ -196,8 +224,8 @@ pub enum Rejected {
 }
 
 impl Rejected {
-    /// What to look at again: `file`, or what was named of `columns`, such as `label` or `reference`.
-    pub fn about(&self, columns: &Columns) -> &'static str {
+    /// The column that it is about, if it is about one.
+    pub fn column(&self) -> Option<&str> {
         match self {
             Self::MissingColumn { name: column, .. }
             | Self::NamedTwice { name: column, .. }
@@ -210,12 +238,26 @@ impl Rejected {
             | Self::UnknownPrediction { column, .. }
             | Self::TooManyClasses { column, .. }
             | Self::TooManyGroups { column, .. }
-            | Self::UnsupportedType { column, .. } => naming(column, columns),
+            | Self::UnsupportedType { column, .. } => Some(column),
+            _ => None,
+        }
+    }
+
+    /// What to look at again: `file`, or what was named of `columns`, such as `label` or `reference`.
+    pub fn about(&self, columns: &Columns) -> &'static str {
+        if let Some(column) = self.column() {
+            return naming(column, columns);
+        }
+        match self {
             Self::UnknownAnswer { role, .. } => role,
             Self::UnknownReference { .. } | Self::NotProtected(_) => "reference",
-            Self::TooManyProtected { .. } | Self::TooManyCells { .. } => "protected",
+            Self::TooManyProtected { .. }
+            | Self::TooManyTables { .. }
+            | Self::Together
+            | Self::TooManyCells { .. } => "protected",
             Self::Threshold => "threshold",
-            Self::Baseline(_) => "baseline",
+            Self::Baseline(_) | Self::Before(_) => "baseline",
+            Self::SameCase { .. } | Self::OtherAnswer { .. } | Self::NoCases(_) | Self::Weighted => "id",
             Self::Unnamed(_) if columns.label.is_empty() => "label",
             Self::Unnamed(_) if columns.favourable.is_empty() => "favourable",
             Self::Unnamed(_) => "prediction",

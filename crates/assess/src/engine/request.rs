@@ -1,5 +1,6 @@
 //! What is asked of a predictions file, whatever its task, and the one way to have it answered.
 
+use super::paired::{Matched, paired};
 use super::tasks::{multiclass, ranking, regression};
 use super::{Format, Limits, Progress, Rejected, assess_with, drift};
 use crate::assessment::{Assessment, Slice};
@@ -23,6 +24,8 @@ pub struct Request {
     pub baseline: Option<PathBuf>,
     /// Columns whose drift is measured besides those named above.
     pub features: Vec<String>,
+    /// The column that cases are known by: figures are then compared with the baseline's, case by case.
+    pub id: Option<String>,
 }
 
 impl Request {
@@ -36,6 +39,7 @@ impl Request {
             tops: Vec::new(),
             baseline: None,
             features: Vec::new(),
+            id: None,
         }
     }
 
@@ -65,6 +69,10 @@ impl Request {
                 "Groups are declared for binary predictions only.",
             ),
             (
+                !is_binary && columns.together.is_some(),
+                "How many attributes are taken together is asked of binary predictions only.",
+            ),
+            (
                 !is_binary && columns.threshold.is_some(),
                 "A threshold is for binary predictions only.",
             ),
@@ -84,6 +92,14 @@ impl Request {
                 self.baseline.is_none() && !self.features.is_empty(),
                 "Features are watched for drift: name a baseline to hold them against.",
             ),
+            (
+                self.id.is_some() && (!is_binary || columns.weight.is_some()),
+                "Cases are compared of two answers only, and without weights: leave the case id out.",
+            ),
+            (
+                self.id.is_some() && self.baseline.is_none(),
+                "A case id is for comparing cases: name a baseline that has it too.",
+            ),
         ];
         match senseless.into_iter().find(|(is_so, _)| *is_so) {
             Some((_, words)) => Err(Rejected::Senseless(words)),
@@ -94,7 +110,7 @@ impl Request {
 
 /// Assesses a predictions file, CSV or Parquet by its first bytes: the report of its task, its slices, and drift from
 /// the baseline. The file is read once for the report and once for each slice; memory stays below 512 MB whatever the
-/// size of the file.
+/// size of the file, but where cases are compared: those are held.
 ///
 /// # Errors
 /// [`Rejected`] names what is wrong with the request, the file or the baseline, and where.
@@ -131,6 +147,14 @@ pub fn assess(
         let drift = drift::report(baseline, file, request, limits, progress);
         let drift = drift.map_err(|rejected| Rejected::Baseline(Box::new(rejected)))?;
         assessment.beside_mut().drift = Some(drift);
+        if let Some(id) = &request.id {
+            let matched = Matched {
+                columns: &request.columns,
+                id,
+            };
+            let compared = paired(baseline, file, matched, &request.settings, limits, progress)?;
+            assessment.beside_mut().comparison = Some(Box::new(compared));
+        }
     }
     Ok(assessment)
 }

@@ -35,6 +35,17 @@ impl Wanted {
                 limit: limits.max_protected,
             });
         }
+        if !(1..=3).contains(&columns.together.unwrap_or(2)) {
+            return Err(Rejected::Together);
+        }
+        // No more tables than the pairs of so many attributes make.
+        let (tables, limit) = (
+            columns.crossed().len(),
+            limits.max_protected * (limits.max_protected + 1) / 2,
+        );
+        if tables > limit {
+            return Err(Rejected::TooManyTables { tables, limit });
+        }
         let strangers = columns.references.keys().chain(columns.declared.keys());
         if let Some(name) = strangers
             .into_iter()
@@ -69,6 +80,21 @@ impl Wanted {
             }
         }
         Ok(wanted)
+    }
+
+    /// Checks that a column named besides isn't one of these.
+    pub fn is_new(&self, name: &str, role: &'static str) -> Result<(), Rejected> {
+        if name.is_empty() {
+            return Err(Rejected::Unnamed(role));
+        }
+        if self.names.iter().any(|other| other == name) {
+            return Err(Rejected::NamedTwice {
+                name: name.to_owned(),
+                first: "a column of the assessment",
+                second: role,
+            });
+        }
+        Ok(())
     }
 
     /// Where each wanted column stands in a header.

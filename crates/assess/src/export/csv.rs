@@ -1,6 +1,7 @@
 //! An assessment as one tidy table, safe to open in a spreadsheet.
 
 mod binary;
+mod comparison;
 mod table;
 mod tasks;
 
@@ -8,6 +9,8 @@ use crate::assessment::{Assessment, Beside};
 use crate::report::{Entry, Figure, Standing};
 use crate::tasks::Group;
 use table::Table;
+
+pub use comparison::comparison_to_csv;
 
 /// The assessment as CSV (RFC 4180): a line a figure, in the columns section, attribute, group, figure, value, low,
 /// high, n, reason. Text that a spreadsheet would take for a formula is led by an apostrophe.

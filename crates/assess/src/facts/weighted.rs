@@ -1,6 +1,6 @@
 //! The figures by weight as facts: the ids of the others, led by `weighted.`.
 
-use super::{Fact, Kind, worst};
+use super::{Fact, Kind};
 use crate::report::{Attribute, Entry, Figure, Group, Report};
 use crate::tasks::named::fact;
 
@@ -11,34 +11,18 @@ impl Report {
             return Vec::new();
         };
         let named = weighted.named().into_iter();
-        let performance = named.filter_map(|(id, figure)| {
-            let plain = fact("weighted.performance", &Entry::new(id, figure.clone()))?;
-            Some(by_weight(plain))
-        });
-        let fairness = Kind::ALL.iter().flat_map(|kind| self.weighted_of(kind));
-        performance.chain(fairness).collect()
-    }
-
-    /// The facts of one kind of gap: the worst attribute, the worst pair, and each.
-    fn weighted_of(&self, kind: &Kind) -> Vec<Fact> {
-        let of = |attribute| (attribute, kind.weighted(attribute));
-        let each: Vec<_> = self.attributes.iter().map(of).collect();
-        let (pairs, singles): (Vec<_>, Vec<_>) = each
+        let performance =
+            named.filter_map(|(id, figure)| fact("performance", &Entry::new(id, figure.clone())));
+        let fairness = Kind::ALL
             .iter()
-            .partition(|(attribute, _)| attribute.columns.len() > 1);
-        let singles = worst(&singles, kind.id, kind.title);
-        let title = format!("{}, two attributes together", kind.title);
-        let pairs = worst(&pairs, &format!("intersection.{}", kind.id), &title);
-        let worst = singles.into_iter().chain(pairs).map(|fact| {
-            let id = format!("weighted.{}", fact.id);
-            by_weight(Fact { id, ..fact })
-        });
-        worst.chain(each.into_iter().map(|(_, fact)| fact)).collect()
+            .flat_map(|kind| kind.worst_and_each(&self.attributes, |attribute| kind.weighted(attribute)));
+        performance.chain(fairness).map(by_weight).collect()
     }
 }
 
 fn by_weight(fact: Fact) -> Fact {
     Fact {
+        id: format!("weighted.{}", fact.id),
         title: format!("{}, by weight", fact.title),
         ..fact
     }
@@ -55,8 +39,8 @@ impl Kind {
             }
             None => lowest(attribute),
         };
-        let id = format!("weighted.fairness.{}.{}", self.id, attribute.id());
-        let title = format!("{}, {}, by weight", self.title, attribute.title());
+        let id = format!("fairness.{}.{}", self.id, attribute.id());
+        let title = format!("{}, {}", self.title, attribute.title());
         Fact::new(&id, &title, &figure, self.direction, self.unit).about(about)
     }
 }

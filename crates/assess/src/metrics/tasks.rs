@@ -328,6 +328,12 @@ pub(super) const RANKING: [Section; 3] = [
                 "Naeini, Cooper and Hauskrecht 2015",
                 "numpy",
             ),
+            metric(
+                "calibration_error_equal_mass",
+                "as of scores above",
+                "scikit-learn",
+                "scikit-learn",
+            ),
             metric("roc_auc_difference", "of roc_auc, between judged groups", "", ""),
             metric(
                 "average_precision_difference",

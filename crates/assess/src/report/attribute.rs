@@ -1,13 +1,13 @@
-//! How a model treats the groups of a protected attribute, or of a pair of them.
+//! How a model treats the groups of a protected attribute, or of several together.
 
 use super::{Bin, Confusion, Dependence, Figure, Point, Rate, Rates, Scores, Test, Weighted};
 use serde::{Deserialize, Serialize};
 
-/// A protected attribute, or a pair of them taken together.
+/// A protected attribute, or two or three of them taken together.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Attribute {
-    /// One column, or two.
+    /// One column, two or three.
     pub columns: Vec<String>,
     /// The group that others are held against as well as against the best.
     pub reference: Option<String>,
@@ -17,7 +17,7 @@ pub struct Attribute {
     pub groups: Vec<Group>,
     /// Differences and ratios between judged groups.
     pub gaps: Vec<Gap>,
-    /// The same gaps between the weighted rates; empty where no column of weights is named.
+    /// The same gaps between the weighted rates, with the intervals of two groups; empty where no column of weights is named.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub weighted_gaps: Vec<Gap>,
     /// Whether the favourable answer depends on the judged groups at all; none with fewer than two.
@@ -33,7 +33,7 @@ pub struct Attribute {
 }
 
 impl Attribute {
-    /// The stable id: `race`, or `race|sex` for a pair.
+    /// The stable id: `race`, or `race|sex` for a pair, `race|sex|age` for a triple.
     pub fn id(&self) -> String {
         self.columns.join("|")
     }
@@ -172,8 +172,8 @@ pub struct Gap {
     pub id: String,
     /// The name for readers.
     pub title: String,
-    /// A difference with Newcombe's interval, or a ratio with Katz'; `n` is that of both groups. The interval is
-    /// that of the two groups named, chosen as the extremes: with many groups it is too narrow.
+    /// A difference with Newcombe's interval, or a ratio with Katz'; `n` is that of both groups. Of more than two groups the
+    /// interval allows for the extremes being picked from all of them; reports stored before this was so have that of two groups, which is too narrow.
     pub figure: Figure,
     /// The rate compared; for equalised odds, the worse of the two.
     pub rate: Option<Rate>,
@@ -191,6 +191,27 @@ pub struct Gap {
 pub struct Value {
     /// The library's name and options, e.g. `fairlearn.equalized_odds_difference.between_groups.worst_case`.
     pub id: String,
-    /// None where the library answers with not-a-number.
+    /// None where the library answers with not-a-number or infinity, and then `reason` says which.
     pub value: Option<f64>,
+    /// Why there is no value.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl Value {
+    /// A number of a library, which may be no finite one.
+    pub(crate) fn new(id: String, value: f64) -> Self {
+        let reason = if value.is_nan() {
+            Some("not a number: nothing is divided by nothing")
+        } else if value.is_infinite() {
+            Some("infinite: something is divided by nothing")
+        } else {
+            None
+        };
+        Self {
+            id,
+            value: Some(value).filter(|value| value.is_finite()),
+            reason: reason.map(str::to_owned),
+        }
+    }
 }

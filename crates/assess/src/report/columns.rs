@@ -20,6 +20,9 @@ pub struct Columns {
     pub weight: Option<String>,
     /// Attributes that must not decide, such as race or sex.
     pub protected: Vec<String>,
+    /// How many attributes are taken together at most, 1 to 3: groups by each, by each pair, by each triple. Without it, 2.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub together: Option<u8>,
     /// The answer that is good for the person, e.g. `1` for a loan given, `0` for not reoffending.
     pub favourable: String,
     /// The answer that scores speak for. Without it: `1`, else `true`, else the favourable one.
@@ -36,6 +39,22 @@ impl Columns {
     /// The threshold in force.
     pub fn cut(&self) -> f64 {
         self.threshold.unwrap_or(0.5)
+    }
+
+    /// Which protected attributes are taken together, by their places: each, then each pair, then each triple.
+    pub fn crossed(&self) -> Vec<Vec<usize>> {
+        let all = 0..self.protected.len();
+        let mut crossed: Vec<Vec<usize>> = all.clone().map(|at| vec![at]).collect();
+        let mut last = crossed.clone();
+        for _ in 1..self.together.unwrap_or(2) {
+            let wider = last.iter().flat_map(|places| {
+                let more = all.clone().filter(|at| places.last() < Some(at));
+                more.map(|at| places.iter().copied().chain([at]).collect())
+            });
+            last = wider.collect();
+            crossed.extend(last.iter().cloned());
+        }
+        crossed
     }
 }
 

@@ -14,6 +14,10 @@ pub struct Performance {
     pub roc: Vec<Point>,
     /// Ten bins of equal width, from 0 to 1; empty without a score, or with scores that aren't probabilities.
     pub calibration: Vec<Bin>,
+    /// At most ten bins of as many rows each as rows of one score allow, by ascending score; `low` and `high` are the
+    /// lowest and the highest score in them. Empty as `calibration` is.
+    #[serde(default)]
+    pub calibration_equal_mass: Vec<Bin>,
     /// The rates by weight; none where no column of weights is named.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weighted: Option<Weighted>,
@@ -29,17 +33,21 @@ pub struct Scores {
     pub average_precision: Figure,
     /// Mean squared distance of score and answer. Interval: normal.
     pub brier: Figure,
-    /// Mean negative log-likelihood; scores are clipped to `[2⁻⁵², 1 − 2⁻⁵²]`. No interval.
+    /// Mean negative log-likelihood; scores are clipped to `[2⁻⁵², 1 − 2⁻⁵²]`. Interval: normal.
     pub log_loss: Figure,
-    /// Mean score. No interval.
+    /// Mean score. Interval: normal.
     pub mean: Figure,
-    /// Expected calibration error over ten bins of equal width, closed at the left. No interval.
+    /// Expected calibration error over ten bins of equal width, closed at the left. Interval: conservative, for the error
+    /// is above 0 by chance alone.
     pub calibration_error: Figure,
+    /// The same over ten bins of equal mass, whose edges are the tenths of the scores.
+    #[serde(default = "not_in_this_version")]
+    pub calibration_error_equal_mass: Figure,
 }
 
 impl Scores {
     /// Each figure under its stable id.
-    pub fn named(&self) -> [(&'static str, &Figure); 6] {
+    pub fn named(&self) -> [(&'static str, &Figure); 7] {
         [
             ("roc_auc", &self.roc_auc),
             ("average_precision", &self.average_precision),
@@ -47,8 +55,13 @@ impl Scores {
             ("log_loss", &self.log_loss),
             ("mean_score", &self.mean),
             ("calibration_error", &self.calibration_error),
+            ("calibration_error_equal_mass", &self.calibration_error_equal_mass),
         ]
     }
+}
+
+fn not_in_this_version() -> Figure {
+    Figure::none(0, "reports of this version had no such figure")
 }
 
 /// A point of the ROC curve.

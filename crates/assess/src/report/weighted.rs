@@ -18,7 +18,8 @@ pub struct Weighted {
     /// effective number of those rows in place of their number.
     pub rates: Rates,
     /// Scores by weight; `n` is rows. Intervals: of the ROC AUC by DeLong's variance with weights, of the average
-    /// precision and in bins by effective numbers, of the Brier score normal. None in reports from before it was kept.
+    /// precision and in bins by effective numbers, of means normal, of the calibration error as by rows. Bins of equal mass
+    /// are made of rows alone. None in reports from before it was kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scores: Option<Scores>,
     /// The calibration by weight; empty as that by rows is.
@@ -60,9 +61,10 @@ impl Weighted {
         self.performance().chain(impact).collect()
     }
 
-    /// Each rate and score under its stable id.
+    /// Each rate and score that is taken by weight, under its stable id.
     pub fn performance(&self) -> impl Iterator<Item = (&'static str, &Figure)> {
         let scores = self.scores.iter().flat_map(Scores::named);
+        let scores = scores.filter(|(id, _)| *id != "calibration_error_equal_mass");
         self.rates.named().into_iter().chain(scores)
     }
 }

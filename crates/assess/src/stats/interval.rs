@@ -94,6 +94,58 @@ pub fn difference((a, (a_low, a_high)): (f64, Interval), (b, (b_low, b_high)): (
     )
 }
 
+/// The interval of how far the highest and the lowest of several independent estimates lie apart, from the interval of
+/// each: none with fewer than two, of two that of their difference.
+///
+/// Of more, the highest and the lowest are picked by chance as well, and lie further apart than what they estimate. Upper
+/// end: the highest of any pair's, which covers as often as that of the pair that truly lies furthest apart. Lower end: the
+/// highest of any pair's, which covers as often as all pairs do together: take it from intervals that allow for their
+/// number.
+pub fn range(estimates: &[(f64, Interval)]) -> Option<Interval> {
+    match estimates {
+        [] | [_] => None,
+        [a, b] if a.0 >= b.0 => Some(difference(*a, *b)),
+        [a, b] => Some(difference(*b, *a)),
+        many => {
+            let half = std::f64::consts::FRAC_1_SQRT_2;
+            let low = furthest(
+                many,
+                |pair| pair.0,
+                // √(a² + b²) is at least (a + b) / √2 and at most a + b.
+                |(value, (low, _))| value - half * (value - low),
+                |(value, (_, high))| -value - half * (high - value),
+            );
+            let high = furthest(many, |pair| pair.1, |(_, (_, high))| *high, |(_, (low, _))| -low);
+            Some((low, high))
+        }
+    }
+}
+
+/// The highest end of the difference of any two estimates. It is at most `above` of the one and `below` of the other, so
+/// that most pairs needn't be tried.
+fn furthest(
+    estimates: &[(f64, Interval)],
+    end: fn(Interval) -> f64,
+    above: impl Fn(&(f64, Interval)) -> f64,
+    below: impl Fn(&(f64, Interval)) -> f64,
+) -> f64 {
+    let sorted = |bound: &dyn Fn(&(f64, Interval)) -> f64| {
+        let mut sorted: Vec<(f64, usize)> = estimates.iter().map(bound).zip(0..).collect();
+        sorted.sort_by(|a, b| b.0.total_cmp(&a.0));
+        sorted
+    };
+    let (tops, bottoms) = (sorted(&above), sorted(&below));
+    let mut furthest = f64::NEG_INFINITY;
+    for (above, top) in &tops {
+        let worth_trying = bottoms.iter().take_while(|(below, _)| above + below > furthest);
+        let ends = worth_trying
+            .filter(|(_, bottom)| bottom != top)
+            .map(|(_, bottom)| end(difference(estimates[*top], estimates[*bottom])));
+        furthest = ends.fold(furthest, f64::max);
+    }
+    furthest
+}
+
 /// Wald's interval of the difference `x1/n1 − x0/n0`; none where a group is empty.
 pub fn wald_difference((x1, n1): (u64, u64), (x0, n0): (u64, u64), z: f64) -> Option<Interval> {
     if n1 == 0 || n0 == 0 {
@@ -289,5 +341,51 @@ mod tests {
         assert_eq!(koopman((0, 0), (1, 20), Z95), None);
         let (low, high) = koopman((20, 20), (30, 30), Z95).unwrap();
         assert!(low < 1.0 && high > 1.0);
+    }
+
+    #[test]
+    fn the_range_of_two_is_their_difference_and_of_more_the_furthest_pair() {
+        let one = |x, n| (real(x) / real(n), wilson(x, n, Z95).unwrap());
+        assert_eq!(range(&[one(3, 10)]), None);
+        let two = [one(30, 100), one(90, 120)];
+        assert_eq!(range(&two), newcombe((90, 120), (30, 100), Z95));
+        let many: Vec<_> = (1..40)
+            .map(|at| one(at * at % 37, 30 + at * 7 % 60 + 7))
+            .collect();
+        let pairs = many.iter().enumerate().flat_map(|(at, a)| {
+            let others = many.iter().enumerate().filter(move |(other, _)| *other != at);
+            others.map(|(_, b)| difference(*a, *b))
+        });
+        let (low, high): (Vec<f64>, Vec<f64>) = pairs.unzip();
+        let most = |ends: Vec<f64>| ends.into_iter().reduce(f64::max);
+        assert_eq!(range(&many), most(low).zip(most(high)));
+    }
+
+    /// Of 2000 draws from known rates, how many intervals hold the true range; and how many do that take the two extremes
+    /// as if they had been named beforehand.
+    #[test]
+    fn the_range_of_many_holds_the_true_one_as_often_as_it_says() {
+        let mut random = crate::stats::bootstrap::Random::new(11);
+        let strict = crate::stats::two_sided(0.05 / 10.0).unwrap();
+        // Of 200 people each: how many are counted, and how far apart the rates are.
+        for (rates, truth, naive) in [
+            ([60, 60, 60, 60, 60], 0.0, 1500),
+            ([60, 60, 100, 100, 100], 0.2, 1860),
+            ([20, 60, 60, 60, 120], 0.5, 1960),
+            ([2, 4, 4, 4, 10], 0.04, 2000),
+        ] {
+            let (mut held, mut held_by_two) = (0, 0);
+            for _ in 0..2000 {
+                let drawn = rates.map(|x| random.resample(&[x, 200 - x])[0]);
+                let at = |z: f64| drawn.map(|x| (real(x) / 200.0, wilson(x, 200, z).unwrap()));
+                let (low, high) = (range(&at(strict)).unwrap().0, range(&at(Z95)).unwrap().1);
+                held += u32::from(low <= truth && truth <= high);
+                let (most, least) = (drawn.iter().max().unwrap(), drawn.iter().min().unwrap());
+                let (low, high) = newcombe((*most, 200), (*least, 200), Z95).unwrap();
+                held_by_two += u32::from(low <= truth && truth <= high);
+            }
+            assert!(held >= 1900, "{rates:?}: {held}");
+            assert!(held_by_two < naive, "{rates:?}: {held_by_two} by two");
+        }
     }
 }

@@ -96,6 +96,26 @@ pub fn normal_tails(z: f64) -> Option<f64> {
     chi_square_tail(z * z, 1)
 }
 
+/// How far from 0 a normal deviate lies with the chance `p`, on either side: 1.96 for 0.05. None outside 0 to 1.
+pub fn two_sided(p: f64) -> Option<f64> {
+    if !(p > 0.0 && p <= 1.0) {
+        return None;
+    }
+    let (mut low, mut high) = (0.0, 40.0);
+    loop {
+        let middle = f64::midpoint(low, high);
+        // Neighbours: nothing lies between.
+        if middle <= low || middle >= high {
+            return Some(middle);
+        }
+        if normal_tails(middle)? > p {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+}
+
 /// The chance of `k` in `n` where each has the chance `k/n + off`, 0 < k < n: Loader's form of the binomial, which
 /// doesn't lose digits to large logarithms (C. Loader, Fast and Accurate Computation of Binomial Probabilities, 2000).
 pub(super) fn binomial_beside(k: u64, n: u64, off: f64) -> f64 {
@@ -223,6 +243,14 @@ mod tests {
         near(far, 5.119_326_569_173_933e-76, 1e-11);
         let close = normal_tails(-1.157_328_658_321_309_4).unwrap();
         near(close, 0.247_138_109_147_105_43, 1e-13);
+    }
+
+    #[test]
+    fn the_normal_has_scipys_quantiles() {
+        near(two_sided(0.05).unwrap(), crate::stats::Z95, 1e-14);
+        near(two_sided(0.05 / 10.0).unwrap(), 2.807_033_768_343_811, 1e-13);
+        near(two_sided(1e-9).unwrap(), 6.109_410_204_869_031, 1e-12);
+        assert_eq!((two_sided(0.0), two_sided(1.1)), (None, None));
     }
 
     #[test]

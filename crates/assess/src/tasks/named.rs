@@ -46,6 +46,7 @@ const fn named(id: &str) -> Option<Named> {
         b"log_loss" => ("Log loss", LOWER, Score),
         b"mean_score" => ("Mean score", None, Score),
         b"calibration_error" => ("Calibration error", LOWER, Score),
+        b"calibration_error_equal_mass" => ("Calibration error, bins of equal mass", LOWER, Score),
         b"mae" => ("Mean absolute error", LOWER, Score),
         b"mse" => ("Mean squared error", LOWER, Score),
         b"rmse" => ("Root mean squared error", LOWER, Score),
@@ -72,6 +73,12 @@ pub fn title(id: &str) -> String {
         "" => format!("{name}{}", id.1),
         class => format!("{name} of {class}{}", id.1),
     }
+}
+
+/// How a figure is written; none of one that has no name here.
+pub fn unit(id: &str) -> Option<Unit> {
+    let id = id.strip_prefix("weighted.").unwrap_or(id);
+    named(id.split('.').next().unwrap_or_default()).map(|(.., unit)| unit)
 }
 
 /// A figure as a fact under the id `<place>.<figure>`; none where neither more nor less of it is better.

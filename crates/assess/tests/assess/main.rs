@@ -26,6 +26,7 @@ mod harness;
 mod hostile;
 mod metrics;
 mod page;
+mod paired;
 mod parts;
 mod properties;
 mod reading;

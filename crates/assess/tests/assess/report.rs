@@ -163,15 +163,154 @@ fn a_report_of_the_first_schema_is_still_read() {
     for field in ["individual", "thresholds", "warnings"] {
         whole.remove(field).unwrap();
     }
+    let overall = json["overall"].as_object_mut().unwrap();
+    overall.remove("calibration_equal_mass").unwrap();
+    let scores = overall["scores"].as_object_mut().unwrap();
+    scores.remove("calibration_error_equal_mass").unwrap();
     for attribute in json["attributes"].as_array_mut().unwrap() {
         for field in ["dependence", "privileged"] {
             attribute.as_object_mut().unwrap().remove(field).unwrap();
         }
         for group in attribute["groups"].as_array_mut().unwrap() {
             group.as_object_mut().unwrap().remove("test").unwrap();
+            let scores = group["scores"].as_object_mut().unwrap();
+            scores.remove("calibration_error_equal_mass").unwrap();
         }
     }
     let report = Report::from_json(json.to_string().as_bytes()).unwrap();
     assert_eq!(report.schema, "countersign.report/1");
     assert!(report.thresholds.is_empty() && report.attributes[0].groups[0].test.is_none());
+    let absent = &report.overall.scores.calibration_error_equal_mass;
+    assert!(absent.value.is_none() && absent.reason.is_some());
+}
+
+/// scikit-learn's `calibration_curve(n_bins=10, strategy="quantile")`, its bins' errors weighted by their rows.
+#[test]
+fn bins_of_equal_mass_are_scikit_learns() {
+    let assessed = |name: &str| {
+        let path = data(&format!("predictions/{name}.csv"));
+        assess(&path, &columns(&[], "1"), &Settings::default())
+            .unwrap()
+            .overall
+    };
+    for (name, expected) in [
+        ("compas", 0.097_920_709_731_076_8),
+        ("german_gb", 0.095_610_753_999_999_88),
+        ("german_lr", 0.051_394_647_999_999_95),
+    ] {
+        let figure = assessed(name).scores.calibration_error_equal_mass;
+        let found = figure.value.unwrap();
+        assert!((found - expected).abs() < 1e-12, "{name}: {found}");
+        assert!(figure.low < figure.value && figure.value < figure.high);
+    }
+    let bins = assessed("compas").calibration_equal_mass;
+    let rows: Vec<u64> = bins.iter().map(|bin| bin.observed.n).collect();
+    assert_eq!(rows, [1440, 941, 747, 769, 681, 641, 592, 1020, 383]);
+    assert!(bins.windows(2).all(|pair| pair[0].high < pair[1].low));
+}
+
+#[test]
+fn attributes_are_taken_together_as_asked() {
+    let together = |together| Columns {
+        together,
+        ..columns(&["race", "sex", "age_cat"], "0")
+    };
+    let ids = |columns: &Columns| {
+        let report = assess(&data("predictions/compas.csv"), columns, &Settings::default()).unwrap();
+        let ids: Vec<_> = report
+            .attributes
+            .iter()
+            .map(assess::report::Attribute::id)
+            .collect();
+        (ids, report)
+    };
+    let singles = ["race", "sex", "age_cat"];
+    let pairs = ["race|sex", "race|age_cat", "sex|age_cat"];
+    assert_eq!(ids(&together(Some(1))).0, singles);
+    let (two, report) = ids(&together(None));
+    assert_eq!(two, [singles, pairs].concat());
+    assert!(
+        report
+            .fact("fairness.intersection_of_three.impact_ratio")
+            .is_none()
+    );
+    let (three, report) = ids(&together(Some(3)));
+    assert_eq!(three, [&singles[..], &pairs, &["race|sex|age_cat"]].concat());
+    let triple = report.attributes.last().unwrap();
+    assert_eq!(
+        triple.groups.iter().map(|group| group.n).sum::<u64>(),
+        report.rows
+    );
+    let few: Vec<_> = triple.groups.iter().filter(|group| group.n < 10).collect();
+    assert!(!few.is_empty() && few.iter().all(|group| group.rates.tpr.value.is_none()));
+    let worst = report
+        .fact("fairness.intersection_of_three.impact_ratio")
+        .unwrap();
+    let own = report.fact("fairness.impact_ratio.race|sex|age_cat").unwrap();
+    assert!(worst.value.is_some() && worst.value == own.value);
+    // The pairs' worst stays the pairs'.
+    assert_eq!(
+        report.fact("fairness.intersection.impact_ratio").unwrap(),
+        ids(&together(None))
+            .1
+            .fact("fairness.intersection.impact_ratio")
+            .unwrap()
+    );
+    let refused = |columns: &Columns| {
+        let wrong = assess(&data("predictions/compas.csv"), columns, &Settings::default());
+        wrong.unwrap_err().to_string()
+    };
+    assert!(refused(&together(Some(4))).contains("One, two or three"));
+    let mut many = together(Some(3));
+    many.protected = (0..6).map(|at| format!("a{at}")).collect();
+    assert!(refused(&many).contains("make 41 tables, more than 36"));
+}
+
+#[test]
+fn a_librarys_number_that_is_none_says_why() {
+    let mut absent = 0;
+    for name in [
+        "no_positive_predictions",
+        "group_all_negative_labels",
+        "single_group",
+    ] {
+        let report = assess(
+            &data(&format!("edge/{name}.csv")),
+            &columns(&["group"], "1"),
+            &unguarded(0),
+        )
+        .unwrap();
+        let values = report.attributes[0].library.iter().chain(&report.individual);
+        for value in values {
+            assert_eq!(value.value.is_none(), value.reason.is_some(), "{value:?}");
+            absent += u32::from(value.value.is_none());
+        }
+    }
+    assert!(absent > 10, "{absent}");
+}
+
+/// Between two groups the interval is theirs; of more it allows for all pairs, and never leaves out the gap.
+#[test]
+fn gaps_allow_for_the_extremes_being_picked() {
+    use assess::stats::{Z95, newcombe};
+    let report = compas(None);
+    let gap = |attribute: usize| {
+        report.attributes[attribute]
+            .gap("demographic_parity_difference")
+            .unwrap()
+    };
+    let by_two = |attribute: usize| {
+        let groups = &report.attributes[attribute].groups;
+        let (high, low) = gap(attribute).between.clone().unwrap();
+        let share = |name: &str| {
+            let group = groups.iter().find(|group| group.name() == name).unwrap();
+            (group.favourable, group.n)
+        };
+        newcombe(share(&high), share(&low), Z95)
+    };
+    assert_eq!(report.attributes[1].columns, ["sex"]);
+    assert_eq!(gap(1).figure.interval(), by_two(1));
+    let (low, high) = gap(0).figure.interval().unwrap();
+    let value = gap(0).figure.value.unwrap();
+    assert!(low < value && value < high && high >= by_two(0).unwrap().1);
 }

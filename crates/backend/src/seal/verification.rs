@@ -7,6 +7,7 @@ use ledger::{
     checkpoint::Checkpoint,
     digest::Digest,
     merkle::leaf_hash,
+    rotation::Keys,
 };
 
 /// Recomputes the whole log against every checkpoint, and writes down what came of it.
@@ -65,7 +66,8 @@ pub async fn check_against(
     let settings = portal.settings();
     let mut checkpoints = sql::checkpoints(portal.pool()).await?;
     checkpoints.extend(kept);
-    let mut verifier = Verifier::new(settings.key.verifying_key(), &settings.origin, checkpoints);
+    let keys = Keys::new(&settings.origin, settings.key.verifying_key().clone());
+    let mut verifier = Verifier::new(&keys, checkpoints);
     let mut from = 0;
     loop {
         let records = sql::records(portal.pool(), from, ROUND).await?;

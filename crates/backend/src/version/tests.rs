@@ -161,7 +161,9 @@ async fn what_is_frozen_refuses_its_owner_too(pool: PgPool) {
         sqlx::query!("update evaluations set report = '{}'")
             .execute(&cast.owner)
             .await,
-        sqlx::query!("truncate evaluations").execute(&cast.owner).await,
+        sqlx::query!("truncate evaluations cascade")
+            .execute(&cast.owner)
+            .await,
         sqlx::query!("update evidence set title = ''")
             .execute(&cast.owner)
             .await,

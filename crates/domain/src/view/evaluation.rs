@@ -1,9 +1,11 @@
 //! A report with what it belongs to. The report itself is the assessment engine's type.
 use super::Name;
 use crate::{
+    evaluation::job::State,
     fact::Fact,
-    id::EvaluationId,
+    id::{EvaluationId, JobId},
     model::{ModelName, Tier},
+    refusal::Invalid,
 };
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -35,6 +37,37 @@ pub struct Evaluation {
     pub signatures: Vec<super::release::Signature>,
     /// The evaluation of the last approved version before this one.
     pub baseline: Option<(EvaluationId, i32)>,
+}
+
+/// An evaluation on its way.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Job {
+    pub id: JobId,
+    pub model: ModelName,
+    pub number: i32,
+    pub file_name: String,
+    pub file_digest: String,
+    pub file_bytes: i64,
+    /// What is asked of the file, as the assessment engine takes it.
+    pub asked: serde_json::Value,
+    /// The evaluation that drift is measured from.
+    pub baseline: Option<EvaluationId>,
+    pub state: State,
+    pub progress: Progress,
+    /// Why nothing came of it.
+    pub failure: Option<Invalid>,
+    pub evaluation: Option<EvaluationId>,
+    pub asked_by: Name,
+    pub asked_at: DateTime<Utc>,
+    pub started_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+}
+
+/// How far the computing of a file has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    pub bytes: i64,
+    pub rows: i64,
 }
 
 /// How a fact moved between two evaluations, worst first.

@@ -20,6 +20,8 @@ pub struct Version {
     pub registered_by: Name,
     pub registered_at: DateTime<Utc>,
     pub evaluations: Vec<evaluation::Row>,
+    /// Evaluations under way, failed or called off.
+    pub jobs: Vec<evaluation::Job>,
     pub evidence: Vec<Evidence>,
     pub releases: Vec<super::release::Row>,
     pub deployments: Vec<super::deployment::Row>,

@@ -1,6 +1,7 @@
 //! Short proofs that an entry is in the log, and that a longer log begins with a shorter one (RFC 9162 §2.1.3–4).
 
 use super::{Digest, empty_root, halves, node_hash, root};
+use std::ops::Range;
 
 /// Why a proof can't be made or doesn't hold.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,25 +35,37 @@ pub enum Invalid {
 
 /// The hashes beside the way from an entry to the root (RFC 9162 §2.1.3.1). `index` counts from 0.
 pub fn inclusion_proof(leaves: &[Digest], index: usize) -> Result<Vec<Digest>, Invalid> {
-    if index >= leaves.len() {
-        return Err(Invalid::OutsideTree {
-            index: index as u64,
-            size: leaves.len() as u64,
-        });
+    let ranges = inclusion_ranges(index as u64, leaves.len() as u64)?;
+    Ok(roots(leaves, ranges))
+}
+
+/// The ranges of leaves whose roots are the inclusion proof, in its order.
+pub(crate) fn inclusion_ranges(index: u64, size: u64) -> Result<Vec<Range<u64>>, Invalid> {
+    if index >= size {
+        return Err(Invalid::OutsideTree { index, size });
     }
-    let (mut path, mut leaves, mut index) = (Vec::new(), leaves, index);
-    while leaves.len() > 1 {
-        let (left, right) = halves(leaves);
+    let (mut asides, mut way) = (Vec::new(), 0..size);
+    while way.end - way.start > 1 {
+        let (left, right) = halves(&way);
         let aside;
-        (leaves, aside, index) = if index < left.len() {
-            (left, right, index)
+        (way, aside) = if left.contains(&index) {
+            (left, right)
         } else {
-            (right, left, index - left.len())
+            (right, left)
         };
-        path.push(root(aside));
+        asides.push(aside);
     }
-    path.reverse();
-    Ok(path)
+    asides.reverse();
+    Ok(asides)
+}
+
+fn roots(leaves: &[Digest], ranges: Vec<Range<u64>>) -> Vec<Digest> {
+    let place = |leaf: u64| usize::try_from(leaf).unwrap_or(usize::MAX);
+    ranges
+        .into_iter()
+        .filter_map(|range| leaves.get(place(range.start)..place(range.end)))
+        .map(root)
+        .collect()
 }
 
 /// Checks that the entry with this leaf hash stands at `index` of the tree with this size and root (§2.1.3.2).
@@ -89,32 +102,35 @@ pub fn verify_inclusion(
 ///
 /// Empty where there is nothing to show: nothing to begin with, or nothing added.
 pub fn consistency_proof(leaves: &[Digest], old_size: usize) -> Result<Vec<Digest>, Invalid> {
-    if old_size > leaves.len() {
-        return Err(Invalid::Shrinks {
-            old: old_size as u64,
-            new: leaves.len() as u64,
-        });
+    let ranges = consistency_ranges(old_size as u64, leaves.len() as u64)?;
+    Ok(roots(leaves, ranges))
+}
+
+/// The ranges of leaves whose roots are the consistency proof, in its order.
+pub(crate) fn consistency_ranges(old: u64, new: u64) -> Result<Vec<Range<u64>>, Invalid> {
+    if old > new {
+        return Err(Invalid::Shrinks { old, new });
     }
-    if old_size == 0 {
+    if old == 0 {
         return Ok(Vec::new());
     }
-    let (mut path, mut leaves, mut old, mut is_old_tree) = (Vec::new(), leaves, old_size, true);
-    while old < leaves.len() {
-        let (left, right) = halves(leaves);
+    let (mut asides, mut way) = (Vec::new(), 0..new);
+    while old < way.end {
+        let (left, right) = halves(&way);
         let aside;
-        (leaves, aside, old, is_old_tree) = if old <= left.len() {
-            (left, right, old, is_old_tree)
+        (way, aside) = if old <= left.end {
+            (left, right)
         } else {
-            (right, left, old - left.len(), false)
+            (right, left)
         };
-        path.push(root(aside));
+        asides.push(aside);
     }
     // The verifier has the old root already; only another full subtree needs naming.
-    if !is_old_tree {
-        path.push(root(leaves));
+    if way.start > 0 {
+        asides.push(way);
     }
-    path.reverse();
-    Ok(path)
+    asides.reverse();
+    Ok(asides)
 }
 
 /// Checks that the log of `new_size` entries begins with the log of `old_size` entries (§2.1.4.2).

@@ -74,9 +74,9 @@ fn aequitas<'a>(known: impl Iterator<Item = &'a Group>, reference: &str, overall
     let rows = disparities(&groups, Reference::Named(reference)).unwrap_or_default();
     let rows = groups.iter().zip(rows);
     rows.flat_map(|(group, row)| {
-        row.into_iter().map(move |disparity| Value {
-            id: format!("aequitas.{}_disparity.{}", disparity.metric.id(), group.group),
-            value: disparity.ratio,
+        row.into_iter().map(move |disparity| {
+            let id = format!("aequitas.{}_disparity.{}", disparity.metric.id(), group.group);
+            Value::new(id, disparity.ratio.unwrap_or(f64::NAN))
         })
     })
     .collect()
@@ -98,10 +98,6 @@ pub(super) fn individual(overall: &Confusion, labels: &Labels) -> Vec<Value> {
     .into()
 }
 
-/// What is no finite number has no value.
 fn named(library: &str, id: &str, value: f64) -> Value {
-    Value {
-        id: format!("{library}.{id}"),
-        value: Some(value).filter(|value| value.is_finite()),
-    }
+    Value::new(format!("{library}.{id}"), value)
 }

@@ -102,9 +102,7 @@ impl Weights {
             .collect();
         let ratios = ratios(groups, &weighed, attribute.known, favourable, settings);
         let ranked = self.rank(&weighed, &|cell| of_cell[cell], settings);
-        attribute.weighted_gaps = super::gaps::each(favourable, &|rate, by| {
-            gaps::one(groups, &weighed, rate, by, settings)
-        });
+        attribute.weighted_gaps = gaps::of(groups, &weighed, favourable, settings);
         for (((group, weighed), ratio), ranked) in groups.iter_mut().zip(weighed).zip(ratios).zip(ranked) {
             let rates = weighed.rates_of(group, favourable, settings);
             let ranked = shown(group, ranked, attribute.columns.len() == 1, settings);

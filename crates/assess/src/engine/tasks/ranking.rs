@@ -152,7 +152,7 @@ impl Lens for Ranked<'_> {
                 rankings[group].push(entry.score, p, n);
             }
         }
-        let finish = |ranking: curve::Ranking| ranking.finish(self.are_shares, self.settings).0;
+        let finish = |ranking: curve::Ranking| ranking.finish(self.are_shares, self.settings).scores;
         rankings
             .into_iter()
             .map(|ranking| self.entries(finish(ranking)))

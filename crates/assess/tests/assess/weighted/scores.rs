@@ -4,7 +4,7 @@ use super::{by_weight, edge, gap, score, weighted};
 use crate::command::written;
 use crate::golden::golden;
 use crate::{assess, columns, data, unguarded};
-use assess::report::{Scores, Settings, Weighted};
+use assess::report::{Figure, Scores, Settings, Weighted};
 use assess::{Columns, Format, Limits, Partial};
 
 /// A row that stands for three people is three rows: every figure, gap and bin, of all and of each group.
@@ -33,14 +33,7 @@ fn whole_weights_are_repeated_rows() {
         other => assert_eq!(other, (None, None), "{what}"),
     };
     let figures = |weighted: &Weighted, scores: &Scores| {
-        for ((id, ours), (_, theirs)) in weighted
-            .scores
-            .as_ref()
-            .unwrap()
-            .named()
-            .iter()
-            .zip(scores.named())
-        {
+        for (id, ours, theirs) in pairs(weighted, scores) {
             near(id, ours.value, theirs.value);
         }
     };
@@ -96,6 +89,27 @@ fn gates_find_figures_by_weight() {
             .iter()
             .all(|fact| fact.id.starts_with("weighted.") == fact.title.ends_with("by weight"))
     );
+}
+
+/// The worst of three attributes together is no pair's.
+#[test]
+fn the_worst_by_weight_is_told_apart_by_how_many_attributes_it_is_of() {
+    let by_id = Columns {
+        weight: Some("id".to_owned()),
+        together: Some(3),
+        ..columns(&["sex", "age_band", "foreign_worker"], "1")
+    };
+    let report = assess(&data("predictions/german_gb.csv"), &by_id, &unguarded(0)).unwrap();
+    let value = |id: &str| report.fact(id).unwrap_or_else(|| panic!("no {id}")).value;
+    let gap = |id: &str| value(&format!("weighted.fairness.demographic_parity_difference.{id}"));
+    let pairs = ["sex|age_band", "sex|foreign_worker", "age_band|foreign_worker"].map(gap);
+    let worst = |kind: &str| value(&format!("weighted.fairness.{kind}demographic_parity_difference"));
+    let worst_pair = pairs.into_iter().flatten().reduce(f64::max);
+    assert!(worst_pair.is_some());
+    assert_eq!(worst("intersection."), worst_pair);
+    let three = gap("sex|age_band|foreign_worker");
+    assert!(three > worst_pair);
+    assert_eq!(worst("intersection_of_three."), three);
 }
 
 /// Counted in parts, wherever cut, weighted scores come to the same to the last digit.
@@ -218,16 +232,19 @@ fn weights_of_one_change_no_figure_and_no_interval() {
     }
 }
 
+/// Each score by weight and by rows; bins of equal mass are made of rows alone.
+fn pairs<'a>(weighted: &'a Weighted, scores: &'a Scores) -> Vec<(&'static str, &'a Figure, &'a Figure)> {
+    let ours = weighted.scores.as_ref().unwrap();
+    let of_mass = &ours.calibration_error_equal_mass;
+    assert!(of_mass.value.is_none() && of_mass.reason.is_some());
+    let all = ours.named().into_iter().zip(scores.named());
+    let all = all.filter(|((id, _), _)| *id != "calibration_error_equal_mass");
+    all.map(|((id, ours), (_, theirs))| (id, ours, theirs)).collect()
+}
+
 /// Scores by weights of one are those by rows, but for rounding.
 fn same_scores(weighted: &Weighted, scores: &Scores) {
-    for ((id, ours), (_, theirs)) in weighted
-        .scores
-        .as_ref()
-        .unwrap()
-        .named()
-        .iter()
-        .zip(scores.named())
-    {
+    for (id, ours, theirs) in pairs(weighted, scores) {
         assert_eq!(
             (ours.n, ours.value.is_some()),
             (theirs.n, theirs.value.is_some()),

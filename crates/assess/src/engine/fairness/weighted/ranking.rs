@@ -2,10 +2,10 @@
 //! `sample_weight`.
 
 use super::Sum;
-use crate::engine::curve::{EPSILON, Sum as Total, bin};
+use crate::engine::curve::{Sum as Total, bin, expected_error, log_loss};
 use crate::engine::figures::logit_interval;
 use crate::report::{Bin, Confusion, Figure, Scores, Settings};
-use crate::stats::wilson_share;
+use crate::stats::{Interval, wilson_share};
 
 /// One side of a ranking, positives or negatives.
 #[derive(Debug, Clone, Copy, Default)]
@@ -40,12 +40,39 @@ impl Spread {
     }
 }
 
+/// A weighted mean while rows come in.
+#[derive(Debug, Clone, Copy, Default)]
+struct Mean {
+    sum: Total,
+    spread: Spread,
+}
+
+impl Mean {
+    fn add(&mut self, sum: Sum, value: f64) {
+        self.sum.add(sum.weight * value);
+        self.spread.add(sum.squares, value);
+    }
+
+    /// With the normal interval of a mean, cut to what it can be.
+    fn figure(&self, all: Sum, n: u64, (least, most): Interval, z: f64) -> Figure {
+        let mean = self.sum.total() / all.weight;
+        let effective = all.effective(n).filter(|effective| *effective > 1.0);
+        let interval = effective.map(|effective| {
+            let half = z * self.spread.of_mean(mean, all, effective).sqrt();
+            ((mean - half).max(least), (mean + half).min(most))
+        });
+        Figure::new(mean, interval, n)
+    }
+}
+
 /// A bin of the calibration.
 #[derive(Debug, Clone, Copy, Default)]
 struct Share {
     all: Side,
     positive: Total,
     score: Total,
+    /// Σ w² (answer − score)².
+    squares: Total,
 }
 
 impl Share {
@@ -53,6 +80,7 @@ impl Share {
         self.all.sum.add(sum);
         self.all.rows += rows;
         self.score.add(sum.weight * score);
+        self.squares.add(sum.squares * off(score, is_positive).powi(2));
         if is_positive {
             self.positive.add(sum.weight);
         }
@@ -73,10 +101,9 @@ pub(super) struct Ranking {
     /// Of each positive's share of negatives beaten, and of each negative's share of positives that beat it.
     shares: [Spread; 2],
     precision: Total,
-    error: Total,
-    errors: Spread,
-    log_loss: Total,
-    mean: Total,
+    error: Mean,
+    log_loss: Mean,
+    mean: Mean,
     bins: [Share; 10],
 }
 
@@ -109,17 +136,9 @@ impl Ranking {
     }
 
     fn errors(&mut self, score: f64, is_positive: bool, sum: Sum) {
-        self.mean.add(sum.weight * score);
-        let error = (score - if is_positive { 1.0 } else { 0.0 }).powi(2);
-        self.error.add(sum.weight * error);
-        self.errors.add(sum.squares, error);
-        let clipped = score.clamp(EPSILON, 1.0 - EPSILON);
-        let log = if is_positive {
-            clipped.ln()
-        } else {
-            (-clipped).ln_1p()
-        };
-        self.log_loss.add(-sum.weight * log);
+        self.mean.add(sum, score);
+        self.error.add(sum, off(score, is_positive).powi(2));
+        self.log_loss.add(sum, log_loss(score, is_positive));
     }
 
     fn flush(&mut self) {
@@ -160,21 +179,20 @@ impl Ranking {
                 Figure::none(n, "the scores aren't between 0 and 1")
             }
         };
-        let off = self.bins.iter();
-        let off = off.map(|share| (share.positive.total() - share.score.total()).abs());
+        let z = settings.z;
         let scores = Scores {
             roc_auc: self.roc_auc(settings),
             average_precision: self.average_precision(settings),
-            brier: shares(self.brier(all, n, settings.z)),
-            log_loss: shares(Figure::new(self.log_loss.total() / all.weight, None, n)),
-            mean: Figure::new(self.mean.total() / all.weight, None, n),
-            calibration_error: shares(Figure::new(off.sum::<f64>() / all.weight, None, n)),
+            brier: shares(self.error.figure(all, n, (0.0, 1.0), z)),
+            log_loss: shares(self.log_loss.figure(all, n, (0.0, f64::INFINITY), z)),
+            mean: self.mean.figure(all, n, (f64::NEG_INFINITY, f64::INFINITY), z),
+            calibration_error: shares(self.calibration_error(all, n, z)),
+            calibration_error_equal_mass: Figure::none(
+                n,
+                "bins of equal mass are made of rows, not of weight",
+            ),
         };
-        let bins = if are_shares {
-            self.bins(settings.z)
-        } else {
-            Vec::new()
-        };
+        let bins = if are_shares { self.bins(z) } else { Vec::new() };
         (scores, bins)
     }
 
@@ -231,16 +249,16 @@ impl Ranking {
         }
     }
 
-    fn brier(&self, all: Sum, n: u64, z: f64) -> Figure {
-        let mean = self.error.total() / all.weight;
-        let interval = all
-            .effective(n)
-            .filter(|effective| *effective > 1.0)
-            .map(|effective| {
-                let half = z * self.errors.of_mean(mean, all, effective).sqrt();
-                ((mean - half).max(0.0), (mean + half).min(1.0))
-            });
-        Figure::new(mean, interval, n)
+    fn calibration_error(&self, all: Sum, n: u64, z: f64) -> Figure {
+        let off = |share: &Share| {
+            (
+                share.positive.total() - share.score.total(),
+                share.squares.total(),
+            )
+        };
+        let (error, interval) = expected_error(&self.bins.map(|share| off(&share)), all.weight, z);
+        // Squares that can't be told from 0 say nothing of chance.
+        Figure::new(error, all.effective(n).map(|_| interval), n)
     }
 
     fn bins(&self, z: f64) -> Vec<Bin> {
@@ -262,4 +280,9 @@ impl Ranking {
         };
         (0..).zip(&self.bins).map(one).collect()
     }
+}
+
+/// How far a score is from the answer.
+fn off(score: f64, is_positive: bool) -> f64 {
+    score - if is_positive { 1.0 } else { 0.0 }
 }
