@@ -10,9 +10,6 @@ use crate::report::Task;
 use counted::Counted;
 use std::path::Path;
 
-/// Distinct numbers that are held of all columns together, 24 bytes each, twice that while merging.
-const VALUES: usize = 4_000_000;
-
 /// The columns that are watched.
 #[derive(Debug, Default)]
 struct Watched {
@@ -45,9 +42,9 @@ impl Watched {
     }
 
     /// The columns to count, in order. What may be held of numbers is shared out among them.
-    fn columns(&self) -> Vec<Counted> {
+    fn columns(&self, limits: &Limits) -> Vec<Counted> {
         let numeric = self.numbers.len() + self.features.len();
-        let limit = VALUES / numeric.max(1);
+        let limit = limits.max_scores / numeric.max(1);
         let named = |names: &'_ [String], kind: Option<Kind>| {
             names
                 .iter()
@@ -72,7 +69,7 @@ pub(super) fn report(
     limits: &Limits,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Drift, Rejected> {
-    let mut columns = Watched::of(request).columns();
+    let mut columns = Watched::of(request).columns(limits);
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();
     let mut read = |path: &Path, side: usize| {
         rows::read(

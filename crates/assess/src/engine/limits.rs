@@ -22,7 +22,8 @@ pub struct Limits {
     /// Bytes that the columns used of a Parquet file take once decompressed.
     pub max_decompressed_bytes: u64,
     /// Distinct pairs of score and cell held for the ROC AUC (24 bytes each, twice that while merging). Beyond it
-    /// figures that need every score are left out, and say so.
+    /// figures of binary predictions that need every score are left out, and say so; so many scores, errors or numbers
+    /// are held for other tasks and for drift as well, and beyond it they are rounded.
     pub max_scores: usize,
     /// Threads that read; 0 stands for one for each processor. What is reported doesn't depend on it.
     pub threads: usize,
@@ -47,6 +48,11 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Rows whose ranks are taken: they have to be held, 24 bytes each, and once more while ranking.
+    pub(super) fn max_ranked(&self) -> usize {
+        self.max_scores / 5 * 2
+    }
+
     /// These bounds for a file whose cases are held in memory: at most 2 million rows, 512 MiB (1 GiB decompressed).
     #[must_use]
     pub fn held(&self) -> Self {

@@ -17,9 +17,6 @@ use by_group::Lens;
 use cells::Cells;
 use std::path::Path;
 
-/// Distinct numbers that are held of a file, 24 bytes each, twice that while merging.
-const VALUES: usize = 4_000_000;
-
 /// The columns that a task reads: its own, then the protected ones.
 struct Wanted {
     names: Vec<String>,

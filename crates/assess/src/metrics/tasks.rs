@@ -102,7 +102,7 @@ pub(super) const MULTICLASS: [Section; 3] = [
     Section {
         title: "Scores of several classes",
         about: "Of all rows, where `--score` names what the score columns' names begin with: `y_score` for `y_score_<class>`. A row's \
-                scores are brought to a sum of 1. No intervals. Exact for up to 4 million distinct scores of all classes together; \
+                scores are brought to a sum of 1. No intervals. Exact for up to 5 million distinct scores of all classes together; \
                 beyond, scores are rounded, and a warning says by how much at most an area may be off.",
         metrics: &[
             metric(
@@ -170,7 +170,7 @@ pub(super) const REGRESSION: [Section; 2] = [
         title: "Numbers",
         about: "`--task regression`: of all rows and of each group; e = predicted − true. Interval: normal of a mean (of the root, by the \
                 root of its ends); of Pearson's correlation Fisher's (1921); of the others none. \
-                Exact whatever the number of rows, but: beyond 4 million distinct errors the median and `dependence` take them rounded, \
+                Exact whatever the number of rows, but: beyond 5 million distinct errors the median and `dependence` take them rounded, \
                 which a warning says, and beyond 2 million rows there is no Spearman's correlation, for ranks need all rows at once.",
         metrics: &[
             metric("mae", "mean |e|", "scikit-learn", "scikit-learn"),
@@ -260,7 +260,7 @@ pub(super) const DRIFT: Section = Section {
     about: "`--baseline`: of each column, a the baseline's shares of the bins or categories and b those now. Numbers are binned by the \
             deciles of the baseline, those that coincide merged; a share of 0 is taken for 10⁻⁴ in the index. A gate asks for \
             `drift.<id>.<column>`, or `drift.psi` for the column that has moved the most. The verdict is by the index: below 0.1 stable, \
-            below 0.25 shifting, else moved; with fewer than 30 rows on a side none. No intervals. Exact for up to 4 million distinct \
+            below 0.25 shifting, else moved; with fewer than 30 rows on a side none. No intervals. Exact for up to 5 million distinct \
             numbers of all columns together; beyond, numbers are rounded to as many binary places as can be held, and the column \
             says so, with the largest share of rows that became one number.",
     metrics: &[
@@ -304,7 +304,7 @@ pub(super) const RANKING: [Section; 3] = [
     Section {
         title: "Rankings",
         about: "`--task ranking`: a score alone, with no prediction. Of all rows and of each group, as in a binary report. \
-                Exact for up to 4 million distinct scores; beyond, scores are rounded, and a warning says by how much at most the ROC AUC \
+                Exact for up to 5 million distinct scores; beyond, scores are rounded, and a warning says by how much at most the ROC AUC \
                 may be off.",
         metrics: &[
             metric(

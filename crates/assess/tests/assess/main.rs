@@ -16,6 +16,7 @@
 )]
 
 mod assessment;
+mod bounded;
 mod command;
 mod edge;
 mod golden;

@@ -281,7 +281,9 @@ impl Lens for Classes<'_> {
             alike(|count| count.predicted),
         );
         let rounded = self.scored.as_ref().and_then(|scored| scored.rounded);
-        found.extend(rounded.map(|(places, off)| warnings::rounded_scores(columns, places, off)));
+        found.extend(rounded.map(|(places, off)| {
+            warnings::rounded_scores(columns, places, off, "and all other figures are exact")
+        }));
         found
     }
 }

@@ -5,7 +5,7 @@ mod cut;
 
 use super::by_group::{Compared, Lens};
 use super::cells::{Cells, Grouping};
-use super::{VALUES, Wanted, warnings};
+use super::{Wanted, warnings};
 use crate::engine::curve;
 use crate::engine::scores::Entry as Held;
 use crate::engine::values::Values;
@@ -33,7 +33,7 @@ pub(in crate::engine) fn assess(
     let wanted = Wanted::new(&[(&columns.label, "label"), (score, "score")], columns)?;
     let (label, score) = (wanted.column(0), wanted.column(1));
     let (mut cells, mut answers) = (Cells::new(columns, limits)?, Answers::default());
-    let mut values = Values::new(VALUES);
+    let mut values = Values::new(limits.max_scores);
     let source = wanted.read(file, limits, progress, &mut |place, row| {
         let answer = answers.number(&label.text(row[0], place)?, columns, place)?;
         let score = score.number(row[1], place)?;
@@ -85,6 +85,9 @@ pub(in crate::engine) fn assess(
         (SCHEMA, detail, overall),
     ))
 }
+
+/// What else rounding does to a ranking.
+const TIED: &str = "rows of scores that became one are taken as tied, and nothing is said of the log loss";
 
 struct Ranked<'a> {
     /// The number of the positive answer.
@@ -172,7 +175,7 @@ impl Lens for Ranked<'_> {
         let mut found = warnings::of_ranking(columns, overall, self.are_shares);
         found.extend(
             self.places
-                .map(|places| warnings::rounded_scores(columns, places, self.tied())),
+                .map(|places| warnings::rounded_scores(columns, places, self.tied(), TIED)),
         );
         found
     }

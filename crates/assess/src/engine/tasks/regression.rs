@@ -2,7 +2,7 @@
 
 use super::by_group::{Compared, Lens};
 use super::cells::{Cells, Grouping};
-use super::{VALUES, Wanted, prediction, warnings};
+use super::{Wanted, prediction, warnings};
 use crate::engine::scores::Entry as Held;
 use crate::engine::values::Values;
 use crate::engine::{Limits, Progress, Rejected, Request};
@@ -14,9 +14,6 @@ use crate::stats::{Interval, real};
 use crate::tasks::Regression;
 use crate::tasks::regression::{Detail, SCHEMA};
 use std::path::Path;
-
-/// Rows whose ranks are taken: they have to be held, 24 bytes each.
-const RANKED: usize = 2_000_000;
 
 /// Reads a file and works out its report.
 pub(in crate::engine) fn assess(
@@ -32,7 +29,7 @@ pub(in crate::engine) fn assess(
     )?;
     let (truth, predicted) = (wanted.column(0), wanted.column(1));
     let mut cells = Cells::new(columns, limits)?;
-    let (mut moments, mut errors) = (Vec::new(), Values::new(VALUES));
+    let (mut moments, mut errors) = (Vec::new(), Values::new(limits.max_scores));
     let mut ranked = Some(Vec::new());
     let source = wanted.read(file, limits, progress, &mut |place, row| {
         let pair = (truth.number(row[0], place)?, predicted.number(row[1], place)?);
@@ -41,7 +38,7 @@ pub(in crate::engine) fn assess(
         moments[cell as usize].add(pair.0, pair.1);
         errors.push(pair.1 - pair.0 + 0.0, cell, 0);
         match &mut ranked {
-            Some(rows) if rows.len() < RANKED => rows.push((pair.0, pair.1, cell)),
+            Some(rows) if rows.len() < limits.max_ranked() => rows.push((pair.0, pair.1, cell)),
             held => *held = None,
         }
         Ok(())
@@ -147,7 +144,9 @@ impl<'a> Numbers<'a> {
         };
         let undefined = |id: &str| match id {
             _ if n == 0 => "no rows",
-            "spearman" if self.ranked.is_none() => "more than 2 000 000 rows: ranks need all of them at once",
+            "spearman" if self.ranked.is_none() => {
+                "more rows than can be ranked: that needs all of them at once"
+            }
             _ => "one side's numbers are all alike",
         };
         let entry = |(id, value): (&str, Option<f64>)| {

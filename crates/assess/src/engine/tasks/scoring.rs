@@ -1,7 +1,7 @@
 //! Who is scored above the median of all, by two columns: what Local Law 144 asks of tools that score people.
 
+use super::Wanted;
 use super::cells::Cells;
-use super::{VALUES, Wanted};
 use crate::engine::values::Values;
 use crate::engine::{Limits, Progress, Rejected};
 use crate::report::{Columns, Source, group_name};
@@ -39,7 +39,7 @@ pub(crate) fn scoring(
         ..Columns::default()
     };
     let wanted = Wanted::new(&[(score, "score")], &columns)?;
-    let (mut cells, mut values) = (Cells::new(&columns, limits)?, Values::new(VALUES));
+    let (mut cells, mut values) = (Cells::new(&columns, limits)?, Values::new(limits.max_scores));
     let source = wanted.read(file, limits, progress, &mut |place, row| {
         let score = wanted.column(0).number(row[0], place)?;
         let cell = cells.count(&row[1..], place)?;
@@ -48,7 +48,9 @@ pub(crate) fn scoring(
     })?;
     let table = values.table()?;
     if table.places.is_some() {
-        return Err(Rejected::TooManyValues { limit: VALUES });
+        return Err(Rejected::TooManyValues {
+            limit: limits.max_scores,
+        });
     }
     let rows = cells.rows();
     let mut upto = 0;

@@ -57,11 +57,10 @@ pub(super) fn of_attributes(rows: u64, attributes: &[Attribute]) -> Vec<Warning>
     singles.flat_map(of).collect()
 }
 
-/// That there were too many distinct scores to hold, and what that may do to the ROC AUC.
-pub(super) fn rounded_scores(columns: &Columns, places: u32, off: f64) -> Warning {
+/// That there were too many distinct scores to hold, how far the ROC AUC may be off, and what else follows.
+pub(super) fn rounded_scores(columns: &Columns, places: u32, off: f64, more: &str) -> Warning {
     let words = format!(
-        "Too many distinct scores to hold: they were rounded to one part in 2^{places}. The ROC AUC is off by at most {off:.1e}, rows \
-         of scores that became one are taken as tied, and nothing is said of the log loss."
+        "Too many distinct scores to hold: they were rounded to one part in 2^{places}. The ROC AUC is off by at most {off:.1e}, {more}."
     );
     warning(
         About::Rounded,

@@ -1,6 +1,6 @@
 //! How well the scores of each class fit the labels, in one more pass over the file.
 
-use super::super::{VALUES, Wanted};
+use super::super::Wanted;
 use crate::engine::curve::Sum;
 use crate::engine::values::Values;
 use crate::engine::{Limits, Progress, Rejected};
@@ -44,7 +44,7 @@ pub(super) fn read(
     let wanted = Wanted::new(&own, &unprotected)?;
     let number: HashMap<&str, u32> = classes.iter().map(String::as_str).zip(0..).collect();
     // A value of a class is a share of that class in a row; its cell is the row's label.
-    let each = VALUES / classes.len().max(1);
+    let each = limits.max_scores / classes.len().max(1);
     let mut values: Vec<Values> = classes.iter().map(|_| Values::new(each)).collect();
     let (mut support, mut loss) = (vec![0_u64; classes.len()], Sum::default());
     let mut shares = vec![0.0; classes.len()];
