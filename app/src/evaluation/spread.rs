@@ -82,7 +82,12 @@ fn mean(bins: &[Bin]) -> (f64, u64) {
 /// The share of people in each bin, at the middle of the bin.
 fn curve(label: String, bins: &[Bin], line: CurveLine) -> Curve {
     let (mean, n) = mean(bins);
-    let share = |bin: &Bin| (f64::midpoint(bin.low, bin.high), real(bin.observed.n) / real(n.max(1)));
+    let share = |bin: &Bin| {
+        (
+            f64::midpoint(bin.low, bin.high),
+            real(bin.observed.n) / real(n.max(1)),
+        )
+    };
     Curve {
         label,
         points: bins.iter().map(share).collect(),

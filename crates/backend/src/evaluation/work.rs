@@ -173,7 +173,7 @@ async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<A
         let _turn = turn;
         let request = asked.of(baseline.as_ref().map(|baseline| baseline.path().to_owned()));
         assess::assess(file.path(), &request, &limits(), &mut |progress| {
-            seen.see(progress)
+            seen.see(progress);
         })
         .map_err(|rejected| files::unusable(asked.about(&rejected), rejected))
     });
