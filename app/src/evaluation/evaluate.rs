@@ -411,7 +411,7 @@ fn beside(values: &Values, baselines: Vec<(String, String)>, problem: Option<&Pr
                 value=id
                 error=id_error
                 autocomplete="off"
-                hint="A column that names each case in both files: every figure is then compared case by case, and it is said which changes are more than noise. Of two answers only, up to 2 000 000 rows."
+                hint="A column that names each case in both files: every figure is then compared case by case, and it is said which changes are more than noise. Of two answers only, up to two million rows."
             />
         </Fieldset>
     }
