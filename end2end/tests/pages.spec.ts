@@ -112,7 +112,13 @@ test("a refused form with a file names the field whose column isn't there", { ta
 test("what narrows the inventory while one types says so all over the page", async ({ page }) => {
   await signIn(page, grace);
   await page.goto("/models");
-  await page.locator("main input[name=q]").pressSequentially("german");
+  const search = page.locator("main input[name=q]");
+  // The key that leads to the field is listened to by what filters: once it does, the page is live.
+  await expect(async () => {
+    await page.keyboard.press("/");
+    await expect(search).toBeFocused({ timeout: 200 });
+  }).toPass();
+  await search.pressSequentially("german");
   await expect(page.locator("#inventory tbody tr")).toHaveCount(1);
   await expect(page.locator("main .lead")).toContainText("1 model that matches");
   await expect(page.getByRole("link", { name: "High", exact: true })).toHaveAttribute("href", /q=german/);
