@@ -5,8 +5,6 @@ use tokio::task::JoinSet;
 
 /// Deployments carried out at a time: one that waits for its target keeps no other waiting.
 const WORKERS: usize = 4;
-/// Files evaluated at a time: a small one doesn't wait for a large one, and each may take some 400 MB of memory.
-const EVALUATORS: usize = 2;
 /// How often everything that runs is asked how it is.
 const LOOK: Duration = Duration::from_secs(30);
 /// How often the whole log is recomputed.
@@ -22,7 +20,7 @@ pub fn start(portal: &Portal) -> JoinSet<()> {
     for _ in 0..WORKERS {
         jobs.spawn(backend::deployment::work(portal.clone()));
     }
-    for _ in 0..EVALUATORS {
+    for _ in 0..backend::evaluation::AT_ONCE {
         jobs.spawn(backend::evaluation::work(portal.clone()));
     }
     jobs.spawn(verify(portal.clone()));

@@ -7,9 +7,6 @@ use assess::{
 };
 use leptos::prelude::*;
 
-/// The normal deviate of a 95 % interval.
-const Z: f64 = 1.959_963_984_540_054;
-
 /// A group that was chosen, as the address says it: `race:Caucasian`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Against {
@@ -48,17 +45,16 @@ fn can_be_chosen(group: &Group) -> bool {
     group.is_judged() && group.rates.favourable.judged().is_some_and(|rate| rate > 0.0)
 }
 
-/// The favourable rate of a group over that of another, with Katz' interval.
-pub fn ratio(group: &Group, other: &Group) -> Figure {
+/// The favourable rate of a group over that of another, with Katz' interval; `z` is its normal deviate.
+pub fn ratio(group: &Group, other: &Group, z: f64) -> Figure {
     let (rate, base) = (&group.rates.favourable, &other.rates.favourable);
     let (Some(p1), Some(p0)) = (rate.judged(), base.judged()) else {
         return Figure::none(rate.n, "too few to judge");
     };
-    #[expect(clippy::cast_precision_loss, reason = "people in a file")]
-    let (n1, n0) = (rate.n as f64, base.n as f64);
+    let (n1, n0) = (stats::real(rate.n), stats::real(base.n));
     Figure::new(
         p1 / p0,
-        stats::katz_shares((p1, n1), (p0, n0), Z),
+        stats::katz_shares((p1, n1), (p0, n0), z),
         rate.n + base.n,
     )
 }

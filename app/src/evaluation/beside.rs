@@ -5,10 +5,10 @@ use crate::ui::{
     number::{counted, thousands},
 };
 use assess::{
-    Assessment, Comparison, Outcome,
+    Assessment, Comparison, Figure, Outcome,
     compare::Moved,
     drift::{Drift, Kind, Movement},
-    report::Entry,
+    report::find,
 };
 use leptos::prelude::*;
 
@@ -25,10 +25,7 @@ pub fn view(assessment: &Assessment) -> AnyView {
         }
     });
     let drift = beside.drift.as_ref().map(drift);
-    let cases = beside
-        .comparison
-        .as_ref()
-        .and_then(|comparison| cases(comparison));
+    let cases = beside.comparison.as_deref().and_then(cases);
     view! { {slices} {drift} {cases} }.into_any()
 }
 
@@ -80,7 +77,7 @@ fn row(column: &assess::drift::Column) -> AnyView {
         ("Test", test),
         ("By chance", p),
     ]
-    .map(|(label, id)| figure(label, column.figures.iter().find(|entry| entry.id == id)));
+    .map(|(label, id)| figure(label, find(&column.figures, id)));
     let (name, cells) = (capital(&column.name), cells.collect_view());
     let unmeasured = column.movement.is_none().then_some("no");
     view! {
@@ -93,9 +90,9 @@ fn row(column: &assess::drift::Column) -> AnyView {
     .into_any()
 }
 
-fn figure(label: &'static str, entry: Option<&Entry>) -> AnyView {
-    let value = entry.and_then(|entry| entry.figure.value);
-    let reason = entry.and_then(|entry| entry.figure.reason.clone());
+fn figure(label: &'static str, figure: Option<&Figure>) -> AnyView {
+    let value = figure.and_then(|figure| figure.value);
+    let reason = figure.and_then(|figure| figure.reason.clone());
     let written = match value {
         Some(value) if label == "By chance" && value < 0.001 => "below 0.001".to_owned(),
         Some(value) => Unit::Score.write(value),

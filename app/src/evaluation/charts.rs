@@ -189,6 +189,11 @@ pub fn curves(report: &Report) -> Option<AnyView> {
         .iter()
         .flat_map(|attribute| [roc_by_group(attribute), calibration_by_group(attribute)]);
     let charts: Vec<_> = [roc, recall, all].into_iter().chain(by_group).flatten().collect();
+    side_by_side(charts)
+}
+
+/// Charts two by two; nothing where there are none.
+pub fn side_by_side(charts: Vec<AnyView>) -> Option<AnyView> {
     let any = !charts.is_empty();
     any.then(|| {
         let cards = charts

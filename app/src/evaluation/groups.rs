@@ -91,7 +91,7 @@ fn table(report: &Report, attributes: &[&Attribute], sort: Sort, against: &Again
             let rows = sort
                 .sorted(&attribute.groups)
                 .into_iter()
-                .map(|group| row(group, mark, against.of(attribute)))
+                .map(|group| row(group, mark, against.of(attribute), report.settings.z))
                 .collect_view();
             let title = super::gaps::capital(&attribute.title());
             let title = match against.of(attribute) {
@@ -135,7 +135,7 @@ fn rule(report: &Report) -> AnyView {
 }
 
 /// A group; where another one was chosen to hold it against, its ratio to that one.
-fn row(group: &Group, mark: f64, chosen: Option<&Group>) -> AnyView {
+fn row(group: &Group, mark: f64, chosen: Option<&Group>, z: f64) -> AnyView {
     let judged = group.is_judged();
     let name = group.name();
     let people = thousands(group.n);
@@ -147,7 +147,7 @@ fn row(group: &Group, mark: f64, chosen: Option<&Group>) -> AnyView {
         view! { <span class="faint">{format!("Not shown: {reason}")}</span> }.into_any()
     };
     let (figure, verdict) = match chosen {
-        Some(chosen) if group.is_judged() => held_against(group, chosen),
+        Some(chosen) if group.is_judged() => held_against(group, chosen, z),
         _ => (group.impact.ratio.clone(), verdict(group, mark)),
     };
     let (ratio, under) = ratio(&figure, mark);
@@ -166,13 +166,13 @@ fn row(group: &Group, mark: f64, chosen: Option<&Group>) -> AnyView {
 }
 
 /// A group's ratio to another one, and that no policy judges by it.
-fn held_against(group: &Group, chosen: &Group) -> (Figure, AnyView) {
+fn held_against(group: &Group, chosen: &Group, z: f64) -> (Figure, AnyView) {
     if group.key == chosen.key {
         let words = view! { <span class="muted small">"Reference: chosen"</span> };
         return (Figure::new(1.0, None, group.n), words.into_any());
     }
     let words = view! { <span class="muted small">"Policies judge by the best group"</span> };
-    (against::ratio(group, chosen), words.into_any())
+    (against::ratio(group, chosen, z), words.into_any())
 }
 
 /// The ratio in words, and its interval or why it has none. Never rounded to a mark that it misses.

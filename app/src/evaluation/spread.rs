@@ -1,5 +1,6 @@
 //! How scores are spread: of everyone, and of the groups that score highest and lowest by each attribute.
-use crate::ui::{Card, Curve, CurveLine, Lines, Pair, Unit, number::sample};
+use super::charts;
+use crate::ui::{Curve, CurveLine, Lines, Unit, number::sample};
 use assess::{
     Report,
     report::{Attribute, Bin, Group},
@@ -32,14 +33,7 @@ pub fn view(report: &Report) -> Option<AnyView> {
         .chain(singles.map(by_group))
         .flatten()
         .collect();
-    let any = !charts.is_empty();
-    any.then(|| {
-        let cards = charts
-            .into_iter()
-            .map(|chart| view! { <Card>{chart}</Card> })
-            .collect_view();
-        view! { <Pair>{cards}</Pair> }.into_any()
-    })
+    charts::side_by_side(charts)
 }
 
 /// The judged groups whose scores are highest and lowest on average.

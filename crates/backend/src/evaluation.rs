@@ -7,7 +7,7 @@ pub(crate) mod sql;
 mod work;
 
 pub use job::{Predictions, Sent, ask, cancel, show, wait};
-pub use work::{now, work, work_once};
+pub use work::{AT_ONCE, now, work, work_once};
 
 use crate::{Failure, Portal, assessment, policy, version};
 use bytes::Bytes;

@@ -35,8 +35,10 @@ const SIGN: Duration = Duration::from_secs(1);
 const ATTEMPTS: i32 = 3;
 const GIVEN_UP: &str = "The portal was stopped each time it computed this file, so the file was given up; the server's log says why.";
 
-/// Files computed at a time. A turn is kept until the computing ends, also of a job that was called off meanwhile.
-static TURNS: Semaphore = Semaphore::const_new(2);
+/// Files computed at a time: a small one doesn't wait for a large one, and each may take some 400 MB of memory.
+pub const AT_ONCE: usize = 2;
+/// A turn is kept until the computing ends, also of a job that was called off meanwhile.
+static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// What one file may take on a portal that serves people meanwhile: some 400 MB of memory at worst, and minutes of its
 /// cores. Its size was limited when it was received.

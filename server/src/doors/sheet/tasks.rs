@@ -3,7 +3,7 @@ use super::{end, n, shown, start};
 use assess::{
     Assessment,
     drift::{Drift, Movement},
-    report::{Entry, Gap, Standing},
+    report::{Gap, Standing, find},
     tasks::{Group, named},
     words,
 };
@@ -93,10 +93,7 @@ fn groups(heading: String, groups: &[Group]) -> Section {
 
 fn drift(drift: &Drift) -> Section {
     let rows = drift.columns.iter().map(|column| {
-        let value = |id: &str| {
-            let entry: Option<&Entry> = column.figures.iter().find(|entry| entry.id == id);
-            entry.map_or_else(|| "–".into(), |entry| shown(&entry.figure))
-        };
+        let value = |id: &str| find(&column.figures, id).map_or_else(|| "–".into(), shown);
         let movement = column.movement.map_or("not measured", Movement::word);
         Row {
             cells: vec![

@@ -33,6 +33,20 @@ pub struct Taken {
     pub attempt: i32,
 }
 
+/// A job as the record names it, from a row that names it.
+macro_rules! named {
+    ($row:ident) => {
+        job::Job {
+            id: $row.id.into(),
+            version: $row.version.into(),
+            model: $row.model.parse()?,
+            number: $row.number,
+            file_name: $row.file_name,
+            file_digest: $row.file_digest,
+        }
+    };
+}
+
 /// The file of an earlier job of the same version.
 pub async fn file(pool: &PgPool, version: VersionId, job: JobId) -> sqlx::Result<Option<File>> {
     query_as!(
@@ -113,14 +127,7 @@ pub async fn take(
         return Ok(None);
     };
     Ok(Some(Taken {
-        job: job::Job {
-            id: row.id.into(),
-            version: row.version.into(),
-            model: row.model.parse()?,
-            number: row.number,
-            file_name: row.file_name,
-            file_digest: row.file_digest,
-        },
+        job: named!(row),
         file_bytes: row.file_bytes,
         asked: row.asked,
         baseline: row.baseline,
@@ -200,15 +207,8 @@ pub async fn lock(conn: &mut PgConnection, id: JobId) -> Result<Option<(job::Job
     let Some(row) = row.fetch_optional(conn).await? else {
         return Ok(None);
     };
-    let job = job::Job {
-        id: row.id.into(),
-        version: row.version.into(),
-        model: row.model.parse()?,
-        number: row.number,
-        file_name: row.file_name,
-        file_digest: row.file_digest,
-    };
-    Ok(Some((job, State::from_stored(&row.state))))
+    let state = State::from_stored(&row.state);
+    Ok(Some((named!(row), state)))
 }
 
 pub async fn cancel(conn: &mut PgConnection, id: JobId, at: DateTime<Utc>) -> sqlx::Result<()> {
