@@ -9,6 +9,7 @@ mod cutoffs;
 mod errors;
 mod evaluate;
 mod explorer;
+mod fields;
 mod figures;
 mod gaps;
 mod gates;
