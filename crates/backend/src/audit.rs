@@ -1,4 +1,5 @@
 //! The audit log: appended to here, and nowhere else.
+mod leaf;
 mod reading;
 
 pub use reading::{export, has, log};
@@ -10,9 +11,9 @@ use domain::{
     Actor,
     audit::{By, Event, Noted, Refused},
 };
-use ledger::{canonical, merkle};
+use ledger::merkle;
+use leaf::Leaf;
 use serde::Serialize;
-use serde_json::Value;
 use sqlx::PgConnection;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,22 +23,6 @@ pub(crate) enum Outcome {
     Refused,
 }
 
-/// The whole entry in the order of its meaning; its canonical JSON is the leaf of the Merkle tree.
-#[derive(Serialize)]
-struct Leaf<'a> {
-    seq: i64,
-    at: String,
-    actor: &'a By,
-    action: &'a str,
-    outcome: Outcome,
-    subject: &'a domain::audit::Subject,
-    sentence: &'a str,
-    model: Option<&'a str>,
-    release: Option<i64>,
-    before: &'a Value,
-    after: &'a Value,
-}
-
 pub(crate) async fn append(
     conn: &mut PgConnection,
     by: &By,
@@ -45,24 +30,10 @@ pub(crate) async fn append(
     event: &impl Event,
     outcome: Outcome,
 ) -> Result<(), Failure> {
-    let entry = event.entry();
     let seq = sql::next(conn).await?;
-    let leaf = Leaf {
-        seq,
-        at: at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true),
-        actor: by,
-        action: entry.action,
-        outcome,
-        subject: &entry.subject,
-        sentence: &entry.sentence,
-        model: entry.model.as_ref().map(domain::model::ModelName::as_str),
-        release: entry.release.map(i64::from),
-        before: &entry.before,
-        after: &entry.after,
-    };
-    let text = canonical::to_vec(&leaf)?;
-    let hash = merkle::leaf_hash(&text);
-    let text = String::from_utf8(text).map_err(|error| Failure::Stored(error.to_string()))?;
+    let mut leaf = Leaf::new(seq, at, by, event.entry(), outcome);
+    let text = leaf.fit()?;
+    let hash = merkle::leaf_hash(text.as_bytes());
     sql::insert(conn, &leaf, at, &text, hash.as_bytes()).await?;
     Ok(())
 }
