@@ -4,6 +4,7 @@ pub mod deployment;
 pub mod evaluation;
 pub mod events;
 pub mod evidence;
+pub mod log;
 pub mod sheet;
 pub mod version;
 
@@ -36,6 +37,14 @@ pub fn downloads() -> Router<Served> {
         .route("/deployments/{id}/permit.json", get(deployment::permit))
         .route("/audit.csv", get(audit::csv))
         .route("/audit.json", get(audit::json))
+}
+
+/// The log, as C2SP tlog-tiles has it.
+pub fn log() -> Router<Served> {
+    Router::new()
+        .route("/log/checkpoint", get(log::checkpoint))
+        .route("/log/tile/entries/{*rest}", get(log::entries))
+        .route("/log/tile/{level}/{*rest}", get(log::tile))
 }
 
 /// Uploads: their bodies are large, and may take their time.

@@ -65,6 +65,7 @@ pub fn router(served: &Served, options: &LeptosOptions) -> Router {
                 .layer(modest.clone()),
         )
         .merge(doors::downloads().with_state(served.clone()))
+        .merge(doors::log().with_state(served.clone()).layer(modest.clone()))
         .merge(doors::streams().with_state(served.clone()))
         .merge(
             doors::uploads()

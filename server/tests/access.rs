@@ -46,8 +46,10 @@ struct Row {
 async fn every_door_lets_in_whom_it_should(pool: PgPool) {
     let stage = Stage::new(pool).await;
     let story = Story::tell(&stage).await;
+    backend::seal::seal_now(&stage.portal).await.unwrap();
     let mut rows = pages(&story);
     rows.extend(downloads(&story));
+    rows.extend(log());
     rows.extend(rest_reads(&story));
     rows.extend(server_functions(&stage, &story));
     rows.extend(rest_writes(&story));
@@ -207,7 +209,7 @@ const REST: &str = include_str!("../src/rest.rs");
 const ROUTER: &str = include_str!("../src/router.rs");
 
 fn downloads(story: &Story) -> Vec<Row> {
-    let routes = declared_between(DOORS, "pub fn downloads", "pub fn uploads");
+    let routes = declared_between(DOORS, "pub fn downloads", "pub fn log");
     let mut rows: Vec<Row> = routes
         .iter()
         .map(|route| Row::get(route, named(route, story)))
@@ -221,6 +223,13 @@ fn downloads(story: &Story) -> Vec<Row> {
     );
     rows.extend(declared(ROUTER).map(|route| Row::get(route, route)));
     rows
+}
+
+/// Programs ask for the log's parts; the first entry and its leaf hash are there.
+fn log() -> Vec<Row> {
+    let routes = declared_between(DOORS, "pub fn log", "pub fn uploads");
+    let path = |route: &str| route.replace("{level}", "0").replace("{*rest}", "000.p/1");
+    routes.iter().map(|route| Row::get(route, path(route))).collect()
 }
 
 fn uploads() -> Vec<Row> {

@@ -4,8 +4,10 @@
 //! committed but not yet integrated stands in `unsealed_entries`, written in the entry's own transaction; each round takes
 //! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
 //! advisory lock lets one portal at a time do it.
+mod tiles;
 mod verification;
 
+pub use tiles::{checkpoint, entries, tile};
 pub use verification::{Broken, Problem, check, check_against, is_own, verify};
 
 use crate::{Failure, Portal, change::Unrecorded};
@@ -13,6 +15,7 @@ use ledger::{
     checkpoint::Checkpoint,
     digest::Digest,
     merkle::{Frontier, leaf_hash},
+    tile::HEIGHT,
 };
 use std::time::Duration;
 
@@ -50,14 +53,15 @@ async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
         return Ok((signed(frontier.size()), false));
     }
     let first = signed(frontier.size());
+    let mut nodes = Nodes::default();
     for entry in &waiting {
         let computed = leaf_hash(entry.canonical.as_bytes());
         if computed.as_bytes() != entry.leaf_hash.as_slice() {
             tracing::error!(seq = entry.seq, "an entry was changed before it was sealed");
         }
-        frontier.append(stored_digest(&entry.leaf_hash)?);
+        grow(&mut frontier, stored_digest(&entry.leaf_hash)?, &mut nodes);
     }
-    sql::integrate(change.conn(), first, &waiting).await?;
+    sql::integrate(change.conn(), first, &waiting, &nodes).await?;
     let settings = portal.settings();
     let checkpoint = Checkpoint::new(&settings.origin, frontier.size(), frontier.root())
         .map_err(|error| Failure::Stored(error.to_string()))?;
@@ -66,6 +70,25 @@ async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
     sql::checkpoint(change.conn(), &frontier, &note, now).await?;
     change.keep(Unrecorded::Log).await?;
     Ok((signed(frontier.size()), full))
+}
+
+/// The roots of the full subtrees that tiles above level 0 consist of, a column each.
+#[derive(Default)]
+struct Nodes {
+    levels: Vec<i16>,
+    indexes: Vec<i64>,
+    hashes: Vec<Vec<u8>>,
+}
+
+fn grow(frontier: &mut Frontier, leaf: Digest, nodes: &mut Nodes) {
+    let last = frontier.size();
+    frontier.append_telling(leaf, |height, hash| {
+        if height % HEIGHT == 0 {
+            nodes.levels.push(i16::try_from(height / HEIGHT).unwrap_or(i16::MAX));
+            nodes.indexes.push(signed(last >> height));
+            nodes.hashes.push(hash.as_bytes().to_vec());
+        }
+    });
 }
 
 fn stored_digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -80,7 +103,7 @@ fn signed(size: u64) -> i64 {
 }
 
 mod sql {
-    use super::{Failure, Frontier, signed};
+    use super::{Failure, Frontier, Nodes, signed};
     use chrono::{DateTime, Utc};
     use sqlx::{PgConnection, Result, query, query_as};
 
@@ -117,7 +140,7 @@ mod sql {
         .await
     }
 
-    pub async fn integrate(conn: &mut PgConnection, first: i64, entries: &[Waiting]) -> Result<()> {
+    pub async fn integrate(conn: &mut PgConnection, first: i64, entries: &[Waiting], nodes: &Nodes) -> Result<()> {
         let seqs: Vec<i64> = entries.iter().map(|entry| entry.seq).collect();
         let hashes: Vec<Vec<u8>> = entries.iter().map(|entry| entry.leaf_hash.clone()).collect();
         query!(
@@ -129,6 +152,14 @@ mod sql {
             first,
             &seqs,
             &hashes,
+        )
+        .execute(&mut *conn)
+        .await?;
+        query!(
+            "insert into log_nodes (level, index, hash) select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])",
+            &nodes.levels,
+            &nodes.indexes,
+            &nodes.hashes,
         )
         .execute(&mut *conn)
         .await?;

@@ -18,7 +18,7 @@ use crate::merkle;
 pub const WIDTH: u16 = 256;
 
 /// A tile is eight levels of the tree high.
-const HEIGHT: u32 = 8;
+pub const HEIGHT: u32 = 8;
 
 /// The tiles to write when these leaf hashes are added to a tree of `size` leaves, lowest level first, each with its
 /// bytes. `fetch` is asked for the partial tiles that the tree ends with, at most one a level.

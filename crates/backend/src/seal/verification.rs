@@ -47,7 +47,7 @@ pub enum Problem {
 /// Whether the log was signed with this portal's key and under its name, as far as it was signed at all.
 pub async fn is_own(portal: &Portal) -> Result<bool, Failure> {
     let settings = portal.settings();
-    Ok(match sql::newest(portal.pool()).await? {
+    Ok(match super::checkpoint(portal).await? {
         Some(note) => Checkpoint::verify(&note, settings.key.verifying_key(), &settings.origin).is_ok(),
         None => true,
     })
@@ -210,12 +210,6 @@ mod sql {
             whole["release"] = json!(self.release);
             Ok(ledger::canonical::to_vec(&whole)?)
         }
-    }
-
-    pub async fn newest(pool: &PgPool) -> Result<Option<String>> {
-        query_scalar!("select note from checkpoints order by size desc limit 1")
-            .fetch_optional(pool)
-            .await
     }
 
     /// An entry that is in neither place where entries belong.

@@ -51,13 +51,21 @@ impl Frontier {
 
     /// Adds the next leaf hash.
     pub fn append(&mut self, leaf: Digest) {
+        self.append_telling(leaf, |_, _| ());
+    }
+
+    /// Adds the next leaf hash, and tells of each full subtree that it completes: how many levels it is high, and its
+    /// root. Its last leaf is the new one.
+    pub fn append_telling(&mut self, leaf: Digest, mut completed: impl FnMut(u32, Digest)) {
         // A trailing one bit of the size is a full subtree that the new leaf completes to one of double size.
         let stays = self.edge.len() - self.size.trailing_ones() as usize;
-        let grown = self
-            .edge
-            .drain(stays..)
-            .rev()
-            .fold(leaf, |right, left| node_hash(left, right));
+        let grown = (1..)
+            .zip(self.edge.drain(stays..).rev())
+            .fold(leaf, |right, (height, left)| {
+                let root = node_hash(left, right);
+                completed(height, root);
+                root
+            });
         self.edge.push(grown);
         self.size += 1;
     }
@@ -127,6 +135,22 @@ mod tests {
             frontier.append(leaf_hash(&entry));
             oracle.push(entry.to_vec());
         }
+    }
+
+    #[test]
+    fn every_full_subtree_is_told_of_when_its_last_leaf_comes() {
+        let leaves: Vec<Digest> = (0..70u32).map(|number| leaf_hash(&number.to_be_bytes())).collect();
+        let (mut frontier, mut told) = (Frontier::default(), Vec::new());
+        for (end, leaf) in (1..).zip(&leaves) {
+            frontier.append_telling(*leaf, |height, hash| told.push((end, height, hash)));
+        }
+        let mut expected = Vec::new();
+        for end in 1..=leaves.len() {
+            for height in 1..=end.trailing_zeros() {
+                expected.push((end, height, root(&leaves[end - (1 << height)..end])));
+            }
+        }
+        assert_eq!(told, expected);
     }
 
     #[test]
