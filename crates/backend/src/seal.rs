@@ -3,7 +3,11 @@
 //! An entry's `seq` is handed out before its transaction ends, so the order of `seq` is not the order of commit. What is
 //! committed but not yet integrated stands in `unsealed_entries`, written in the entry's own transaction; each round takes
 //! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
-//! advisory lock lets one portal at a time do it.
+//! advisory lock, held for a round, lets one portal at a time do it (docs/decisions/0014-one-round-one-sequencer.md).
+mod nodes;
+mod record;
+#[cfg(test)]
+mod tests;
 mod tiles;
 mod verification;
 
@@ -15,23 +19,34 @@ use ledger::{
     checkpoint::Checkpoint,
     digest::Digest,
     merkle::{Frontier, leaf_hash},
-    tile::HEIGHT,
 };
+use nodes::Nodes;
 use std::time::Duration;
 
 /// Entries that one round takes at most.
 const ROUND: i64 = 5_000;
+/// How often a portal looks for entries that another one wrote and could not seal any more.
+const LOOK: Duration = Duration::from_millis(500);
+/// How long a burst of entries is waited for, so that it shares one checkpoint.
+const BURST: Duration = Duration::from_millis(200);
 
-/// Seals as entries come, and looks once in a while in case the news got lost.
+/// Seals entries as they come, whichever portal wrote them. Together `LOOK`, `BURST` and a round are less than a second.
 pub async fn run(portal: Portal) {
     loop {
-        if let Err(failure) = seal_now(&portal).await {
+        tokio::select! { () = portal.sealing().notified() => {}, () = tokio::time::sleep(LOOK) => {} }
+        tokio::time::sleep(BURST).await;
+        if let Err(failure) = seal_waiting(&portal).await {
             tracing::error!(?failure, "the log could not be sealed; trying again");
         }
-        let heartbeat = tokio::time::sleep(Duration::from_secs(10));
-        tokio::select! { () = portal.sealing().notified() => {}, () = heartbeat => {} }
-        tokio::time::sleep(Duration::from_millis(200)).await; // a burst of entries shares one checkpoint
     }
+}
+
+/// Looks first: while nothing waits, no portal takes the turn.
+async fn seal_waiting(portal: &Portal) -> Result<(), Failure> {
+    if sql::is_waiting(portal.pool()).await? {
+        seal_now(portal).await?;
+    }
+    Ok(())
 }
 
 /// Integrates everything that is committed, and answers with the size of the tree.
@@ -59,7 +74,10 @@ async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
         if computed.as_bytes() != entry.leaf_hash.as_slice() {
             tracing::error!(seq = entry.seq, "an entry was changed before it was sealed");
         }
-        grow(&mut frontier, stored_digest(&entry.leaf_hash)?, &mut nodes);
+        let last = frontier.size();
+        frontier.append_telling(stored_digest(&entry.leaf_hash)?, |height, root| {
+            nodes.completed(last, height, root);
+        });
     }
     sql::integrate(change.conn(), first, &waiting, &nodes).await?;
     let settings = portal.settings();
@@ -70,25 +88,6 @@ async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
     sql::checkpoint(change.conn(), &frontier, &note, now).await?;
     change.keep(Unrecorded::Log).await?;
     Ok((signed(frontier.size()), full))
-}
-
-/// The roots of the full subtrees that tiles above level 0 consist of, a column each.
-#[derive(Default)]
-struct Nodes {
-    levels: Vec<i16>,
-    indexes: Vec<i64>,
-    hashes: Vec<Vec<u8>>,
-}
-
-fn grow(frontier: &mut Frontier, leaf: Digest, nodes: &mut Nodes) {
-    let last = frontier.size();
-    frontier.append_telling(leaf, |height, hash| {
-        if height % HEIGHT == 0 {
-            nodes.levels.push(i16::try_from(height / HEIGHT).unwrap_or(i16::MAX));
-            nodes.indexes.push(signed(last >> height));
-            nodes.hashes.push(hash.as_bytes().to_vec());
-        }
-    });
 }
 
 fn stored_digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -105,7 +104,7 @@ fn signed(size: u64) -> i64 {
 mod sql {
     use super::{Failure, Frontier, Nodes, signed};
     use chrono::{DateTime, Utc};
-    use sqlx::{PgConnection, Result, query, query_as};
+    use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
 
     /// Any number, so long as every portal uses the same.
     const SEQUENCER: i64 = 0x636f_756e_7465_7273;
@@ -116,11 +115,21 @@ mod sql {
         pub leaf_hash: Vec<u8>,
     }
 
-    /// Waits for the turn, which ends with the transaction, and reads the right edge of the tree.
+    pub async fn is_waiting(pool: &PgPool) -> Result<bool> {
+        query_scalar!(r#"select exists (select from unsealed_entries) as "waiting!""#)
+            .fetch_one(pool)
+            .await
+    }
+
+    /// Waits for the turn, which ends with the transaction, and reads the right edge of the tree. A portal that hangs
+    /// in the middle of its turn, or can't be reached any more, loses it: Postgres ends its transaction.
     pub async fn lock_frontier(conn: &mut PgConnection) -> Result<Frontier, Failure> {
-        query!("select pg_advisory_xact_lock($1)", SEQUENCER)
-            .execute(&mut *conn)
-            .await?;
+        query!(
+            "select set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock($1)",
+            SEQUENCER
+        )
+        .execute(&mut *conn)
+        .await?;
         let newest = query!("select frontier from checkpoints order by size desc limit 1")
             .fetch_optional(conn)
             .await?;
@@ -176,8 +185,12 @@ mod sql {
         at: DateTime<Utc>,
     ) -> Result<(), Failure> {
         let root = frontier.root();
+        // Time goes forward in the record, whatever this machine's clock does.
         query!(
-            "insert into checkpoints (size, root, note, frontier, at) values ($1, $2, $3, $4, $5)",
+            r#"
+            insert into checkpoints (size, root, note, frontier, at)
+            values ($1, $2, $3, $4, greatest($5, (select at from checkpoints order by size desc limit 1)))
+            "#,
             signed(frontier.size()),
             root.as_bytes().as_slice(),
             note,

@@ -154,6 +154,17 @@ impl<'a> Verifier<'a> {
 
     /// Takes the next entry: its place, its canonical JSON, and the leaf hash stored with it.
     pub fn entry(&mut self, index: u64, canonical: &[u8], stored: Digest) -> Result<(), Tampered> {
+        self.entry_telling(index, canonical, stored, |_, _| ())
+    }
+
+    /// Takes the next entry, and tells of each full subtree that it completes as [`Frontier::append_telling`] does.
+    pub fn entry_telling(
+        &mut self,
+        index: u64,
+        canonical: &[u8],
+        stored: Digest,
+        completed: impl FnMut(u32, Digest),
+    ) -> Result<(), Tampered> {
         self.meet_checkpoints()?;
         let expected = self.frontier.size();
         let recomputed = leaf_hash(canonical);
@@ -173,7 +184,7 @@ impl<'a> Verifier<'a> {
                 what: What::LeafMismatch { stored, recomputed },
             })
         } else {
-            self.frontier.append(recomputed);
+            self.frontier.append_telling(recomputed, completed);
             Ok(())
         }
     }

@@ -1,20 +1,22 @@
 //! The log recomputed against every checkpoint.
-use super::{ROUND, signed, stored_digest};
+use super::{nodes::Nodes, record::Row};
 use crate::{Failure, Portal, change::Unrecorded};
 use domain::view::audit::Verified;
 use ledger::{
-    audit::{Record, Stored, Verifier},
+    audit::{Stored, Verifier},
     checkpoint::Checkpoint,
-    digest::Digest,
     merkle::leaf_hash,
     rotation::Keys,
 };
+
+/// Entries that are held at a time.
+const BATCH: i64 = 5_000;
 
 /// Recomputes the whole log against every checkpoint, and writes down what came of it.
 pub async fn verify(portal: &Portal) -> Result<Verified, Failure> {
     let outcome = check(portal).await?;
     let verified = Verified {
-        size: outcome.as_ref().map_or(0, |whole| signed(whole.size)),
+        size: outcome.as_ref().map_or(0, |whole| super::signed(whole.size)),
         at: portal.now(),
         problem: outcome.err().map(|problem| problem.to_string()),
     };
@@ -40,6 +42,9 @@ pub enum Problem {
     /// Written past the log: readers see it, and no checkpoint will ever speak of it.
     #[error("an entry stands in the record but neither in the log nor among those that wait for it")]
     Stray,
+    /// Tiles would tell others of another tree.
+    #[error("the hash at place {index} of the tiles' level {level} is not what the entries below it make it")]
+    Node { level: i16, index: i64 },
     #[error("an entry that waits to be sealed does not agree with its hash")]
     ChangedUnsealed,
 }
@@ -68,21 +73,21 @@ pub async fn check_against(
     checkpoints.extend(kept);
     let keys = Keys::new(&settings.origin, settings.key.verifying_key().clone());
     let mut verifier = Verifier::new(&keys, checkpoints);
-    let mut from = 0;
+    let mut nodes = Nodes::default();
+    let mut next = tokio::spawn(sql::records(portal.pool().clone(), 0));
     loop {
-        let records = sql::records(portal.pool(), from, ROUND).await?;
+        let records = next.await.map_err(|gone| Failure::Stored(gone.to_string()))??;
         let Some(last) = records.last() else { break };
-        from = last.index + 1;
-        for stored in &records {
-            let Record {
-                index,
-                canonical,
-                stored: hash,
-            } = stored.record()?;
-            if let Err(problem) = verifier.entry(index, &canonical, hash) {
+        // The database looks for the next ones while these are hashed.
+        next = tokio::spawn(sql::records(portal.pool().clone(), last.index.saturating_add(1)));
+        for row in &records {
+            let (text, hash) = row.judged()?;
+            let index = row.index.unsigned_abs();
+            let completed = |height, root| nodes.completed(index, height, root);
+            if let Err(problem) = verifier.entry_telling(index, &text, hash, completed) {
                 return Ok(Err(Broken {
                     problem: problem.into(),
-                    seq: Some(stored.seq),
+                    seq: Some(row.seq),
                 }));
             }
         }
@@ -94,6 +99,10 @@ pub async fn check_against(
             return Ok(Err(Broken { seq: None, problem }));
         }
     };
+    if let Some((level, index)) = sql::other_node(portal.pool(), &nodes).await? {
+        let problem = Problem::Node { level, index };
+        return Ok(Err(Broken { seq: None, problem }));
+    }
     Ok(match outside(portal).await? {
         Some(broken) => Err(broken),
         None => Ok(whole),
@@ -109,16 +118,12 @@ async fn outside(portal: &Portal) -> Result<Option<Broken>, Failure> {
             seq: Some(seq),
         }));
     }
-    for stored in sql::waiting(portal.pool(), ROUND).await? {
-        let Record {
-            canonical,
-            stored: hash,
-            ..
-        } = stored.record()?;
-        if leaf_hash(&canonical) != hash {
+    for row in sql::waiting(portal.pool()).await? {
+        let (text, hash) = row.judged()?;
+        if leaf_hash(&text) != hash {
             return Ok(Some(Broken {
                 problem: Problem::ChangedUnsealed,
-                seq: Some(stored.seq),
+                seq: Some(row.seq),
             }));
         }
     }
@@ -126,9 +131,7 @@ async fn outside(portal: &Portal) -> Result<Option<Broken>, Failure> {
 }
 
 mod sql {
-    use super::{Digest, Failure, Record, Stored, Verified, leaf_hash, stored_digest};
-    use chrono::{DateTime, SecondsFormat, Utc};
-    use serde_json::{Value, json};
+    use super::{BATCH, Nodes, Row, Stored, Verified};
     use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
 
     pub async fn verification(conn: &mut PgConnection, verified: &Verified) -> Result<()> {
@@ -154,64 +157,6 @@ mod sql {
             .collect())
     }
 
-    pub struct Row {
-        pub index: i64,
-        pub seq: i64,
-        at: DateTime<Utc>,
-        actor: Option<uuid::Uuid>,
-        actor_name: String,
-        action: String,
-        outcome: String,
-        subject_kind: String,
-        subject_id: String,
-        sentence: String,
-        model: Option<String>,
-        release: Option<i64>,
-        canonical: String,
-        leaf_hash: Vec<u8>,
-        sealed_hash: Vec<u8>,
-    }
-
-    impl Row {
-        /// The entry as it has to be judged. The searched columns and the canonical text say the same twice, and a forger
-        /// may change either: whichever disagrees with the hash is handed to the verifier.
-        pub fn record(&self) -> Result<Record, Failure> {
-            let text = self.canonical.as_bytes();
-            let stored = stored_digest(&self.leaf_hash)?;
-            let canonical = if leaf_hash(text) == stored {
-                self.rebuilt()?
-            } else {
-                text.to_vec()
-            };
-            let sealed = stored_digest(&self.sealed_hash)?;
-            // The hash in the tree is the one that was signed for; the one beside the entry must be the same.
-            let stored: Digest = if leaf_hash(&canonical) == stored {
-                sealed
-            } else {
-                stored
-            };
-            Ok(Record {
-                index: self.index.unsigned_abs(),
-                canonical,
-                stored,
-            })
-        }
-
-        fn rebuilt(&self) -> Result<Vec<u8>, Failure> {
-            let mut whole: Value = serde_json::from_str(&self.canonical)?;
-            whole["seq"] = json!(self.seq);
-            whole["at"] = json!(self.at.to_rfc3339_opts(SecondsFormat::Micros, true));
-            whole["actor"] = json!({ "id": self.actor, "name": self.actor_name });
-            whole["action"] = json!(self.action);
-            whole["outcome"] = json!(self.outcome);
-            whole["subject"] = json!({ "kind": self.subject_kind, "id": self.subject_id });
-            whole["sentence"] = json!(self.sentence);
-            whole["model"] = json!(self.model);
-            whole["release"] = json!(self.release);
-            Ok(ledger::canonical::to_vec(&whole)?)
-        }
-    }
-
     /// An entry that is in neither place where entries belong.
     pub async fn stray(pool: &PgPool) -> Result<Option<i64>> {
         query_scalar!(
@@ -226,8 +171,26 @@ mod sql {
         .await
     }
 
+    /// The first of these nodes that is missing or another one.
+    pub async fn other_node(pool: &PgPool, due: &Nodes) -> Result<Option<(i16, i64)>> {
+        let other = query!(
+            r#"
+            select level as "level!", index as "index!"
+            from unnest($1::smallint[], $2::bigint[], $3::bytea[]) due (level, index, hash)
+            left join log_nodes n using (level, index)
+            where n.hash is distinct from due.hash
+            order by level, index limit 1
+            "#,
+            &due.levels,
+            &due.indexes,
+            &due.hashes,
+        );
+        let other = other.fetch_optional(pool).await?;
+        Ok(other.map(|other| (other.level, other.index)))
+    }
+
     /// Entries that wait for their place.
-    pub async fn waiting(pool: &PgPool, limit: i64) -> Result<Vec<Row>> {
+    pub async fn waiting(pool: &PgPool) -> Result<Vec<Row>> {
         query_as!(
             Row,
             r#"
@@ -235,13 +198,14 @@ mod sql {
                    e.sentence, e.model, e.release, e.canonical, e.leaf_hash, e.leaf_hash as sealed_hash
             from unsealed_entries u join audit_entries e using (seq) order by e.seq limit $1
             "#,
-            limit,
+            BATCH,
         )
         .fetch_all(pool)
         .await
     }
 
-    pub async fn records(pool: &PgPool, from: i64, limit: i64) -> Result<Vec<Row>> {
+    /// Entries in the order of the tree.
+    pub async fn records(pool: PgPool, from: i64) -> Result<Vec<Row>> {
         query_as!(
             Row,
             r#"
@@ -251,9 +215,9 @@ mod sql {
             where l.index >= $1 order by l.index limit $2
             "#,
             from,
-            limit,
+            BATCH,
         )
-        .fetch_all(pool)
+        .fetch_all(&pool)
         .await
     }
 }
