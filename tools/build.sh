@@ -54,17 +54,19 @@ make_scratch() {
 
 as_postgres() { if [ "$(id -u)" = 0 ]; then (cd / && runuser -u postgres -- "$@"); else "$@"; fi; }
 
-# Starts a database that nothing outside can reach and that forgets everything; sets DATABASE_URL. Once per run.
-database() {
+# Starts a database that nothing outside can reach and that forgets everything; sets DATABASE_URL. Once per run. With
+# `durable` it takes as much care of what it is told, and as much time, as one that has to keep it.
+database() { # [durable]
   [ -z "${postgres:-}" ] || return 0
   set_up_system
   postgres=$(postgres_directory)
-  local data=$scratch/postgres socket=$scratch/socket
+  local data=$scratch/postgres socket=$scratch/socket hasty="-c fsync=off -c full_page_writes=off -c synchronous_commit=off"
+  if [ "${1:-}" = durable ]; then hasty=; fi
   mkdir -m 700 "$data" "$socket"
   if [ "$(id -u)" = 0 ]; then chown postgres: "$data" "$socket"; fi
   as_postgres "$postgres/initdb" --pgdata "$data" --username postgres --auth trust --encoding UTF8 --locale C.UTF-8 --no-sync >/dev/null
   as_postgres "$postgres/pg_ctl" --pgdata "$data" --wait --silent --log "$data/log" start --options "-k $socket \
-    -c listen_addresses='' -c fsync=off -c full_page_writes=off -c synchronous_commit=off -c max_connections=300"
+    -c listen_addresses='' -c max_connections=300 $hasty"
   as_postgres "$postgres/createdb" --host "$socket" --username postgres countersign
   export DATABASE_URL="postgres://postgres@localhost/countersign?host=$socket"
 }

@@ -210,3 +210,29 @@ async fn entries_are_for_those_who_may_read_the_record(pool: PgPool) {
     let stranger = stage.get(path, "").await;
     assert!(stranger.header("location").starts_with("/sign-in"), "{}", stranger.status);
 }
+
+/// The words stand once in the proof panel's facts, and behind each entry that waits: as a mark, and where it is placed.
+#[sqlx::test(migrator = "backend::MIGRATOR")]
+async fn what_is_not_yet_sealed_is_marked(pool: PgPool) {
+    let stage = Stage::new(pool).await;
+    let story = Story::tell(&stage).await;
+    let cookie = stage.sign_in("auditor").await;
+    backend::seal::seal_now(&stage.portal).await.unwrap();
+    let marks = async |path: &str| {
+        let page = stage.get(path, &cookie).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+        page.body.matches(">Not yet sealed</").count()
+    };
+    let sealed = marks("/audit").await;
+    let release = format!("/releases/{}", story.release);
+    assert_eq!(marks(&release).await, 0);
+    note_down(&stage, 3).await;
+    assert_eq!(marks("/audit").await, sealed + 3);
+    let engineer = stage.actor("engineer");
+    backend::release::withdraw(&stage.portal, engineer, story.release, "Not needed.")
+        .await
+        .unwrap();
+    assert_eq!(marks(&release).await, 1);
+    backend::seal::seal_now(&stage.portal).await.unwrap();
+    assert_eq!((marks("/audit").await, marks(&release).await), (sealed, 0));
+}

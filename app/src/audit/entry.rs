@@ -28,7 +28,13 @@ fn sentence(entry: &Entry) -> AnyView {
         .then(|| view! { " " <Badge tone=Tone::Danger>"Refused"</Badge> });
     let (before, object, after) = parted(&entry.sentence, entry.model.as_deref());
     let object = (!object.is_empty()).then(|| view! { <Object>{object}</Object> });
-    view! { <b>{name}</b> " " {before} {object} {after} {refused} }.into_any()
+    view! { <b>{name}</b> " " {before} {object} {after} {refused} {unsealed(entry)} }.into_any()
+}
+
+/// The mark of an entry that no checkpoint speaks of yet: until then nothing but the database vouches for it.
+pub fn unsealed(entry: &Entry) -> Option<AnyView> {
+    let mark = || view! { " " <Badge tone=Tone::Wait>"Not yet sealed"</Badge> };
+    entry.index.is_none().then(|| mark().into_any())
 }
 
 /// The sentence around the model that it names, with the version's number where one follows.

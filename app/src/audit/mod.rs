@@ -4,4 +4,5 @@ mod filter;
 mod proof;
 mod show;
 
+pub use entry::unsealed;
 pub use show::AuditPage;

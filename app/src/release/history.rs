@@ -1,6 +1,7 @@
 //! The time line of a release: what it waits for, and all that happened, newest first.
 use super::words;
 use crate::{
+    audit::unsealed,
     page::now,
     ui::{Card, Icon, Moment, Timeline, Tone, When, time},
 };
@@ -62,7 +63,8 @@ fn moment(entry: &Entry) -> AnyView {
     let (tone, icon) = face(entry);
     let at = entry.at;
     let (who, sentence) = (entry.actor_name.clone(), entry.sentence.clone());
-    view! { <Moment tone icon when=view! { <When at now/> }><b>{who}</b> " " {sentence}</Moment> }.into_any()
+    let mark = unsealed(entry);
+    view! { <Moment tone icon when=view! { <When at now/> }><b>{who}</b> " " {sentence} {mark}</Moment> }.into_any()
 }
 
 fn face(entry: &Entry) -> (Tone, Icon) {
