@@ -1,5 +1,6 @@
 //! What people reach from the pages that is no page: uploads, downloads and live streams.
 pub mod audit;
+pub mod bundle;
 pub mod deployment;
 pub mod evaluation;
 pub mod events;
@@ -35,6 +36,10 @@ pub fn downloads() -> Router<Served> {
         .route("/evaluations/{id}/predictions", get(evaluation::predictions))
         .route("/evidence/{id}/file", get(evidence::file))
         .route("/deployments/{id}/permit.json", get(deployment::permit))
+        .route("/releases/{id}/bundle.zip", get(bundle::release))
+        .route("/releases/{id}/attestation.json", get(bundle::attestation))
+        .route("/models/{model}/bundle.zip", get(bundle::model))
+        .route("/audit/bundle.zip", get(bundle::entries))
         .route("/audit.csv", get(audit::csv))
         .route("/audit.json", get(audit::json))
 }

@@ -15,6 +15,7 @@ pub enum Kind {
     Csv,
     Xlsx,
     Pdf,
+    Zip,
     /// Whatever someone uploaded: no browser shall look into it.
     Unknown,
 }
@@ -26,6 +27,7 @@ impl Kind {
             Self::Csv => "text/csv; charset=utf-8",
             Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             Self::Pdf => "application/pdf",
+            Self::Zip => "application/zip",
             Self::Unknown => "application/octet-stream",
         }
     }

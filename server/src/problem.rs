@@ -372,7 +372,7 @@ mod tests {
         assert_eq!(problem.status(), StatusCode::CONFLICT);
         assert_eq!(
             problem.detail(),
-            "This release isn't approved, so it can't be deployed."
+            "This release isn't approved, so there is nothing to deploy and nothing to attest."
         );
         let json = serde_json::to_value(&problem).unwrap();
         assert_eq!(json["status"], 409);

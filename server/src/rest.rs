@@ -1,6 +1,7 @@
 //! The interface for programs, under `/api/v1`: bearer tokens in, JSON out, problem details when something is wrong.
 //!
 //! A file a noun. What needs a signature is not offered: signing takes the person and their password, on the pages.
+pub mod attestations;
 pub mod audit;
 pub mod caller;
 pub mod deployments;
@@ -40,6 +41,9 @@ pub fn routes() -> Router<Served> {
         .route("/jobs/{id}", get(evaluations::job).delete(evaluations::cancel))
         .route("/releases", get(releases::list).post(releases::request))
         .route("/releases/{id}", get(releases::show))
+        .route("/releases/{id}/attestation", get(attestations::of_release))
+        .route("/releases/{id}/bundle", get(attestations::bundle))
+        .route("/attestations/{digest}", get(attestations::of_version))
         .route("/releases/{id}/signatures", post(not_by_program))
         .route("/reviews/{id}/decision", post(not_by_program))
         .route("/deployments", post(deployments::deploy))

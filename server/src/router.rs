@@ -202,6 +202,7 @@ fn around(whole: Router, served: &Served) -> Router {
 fn compression() -> CompressionLayer<impl Predicate> {
     let worth = DefaultPredicate::new()
         .and(NotForContentType::new("application/pdf"))
+        .and(NotForContentType::new("application/zip"))
         .and(NotForContentType::new("application/octet-stream"))
         .and(NotForContentType::new("application/wasm"));
     CompressionLayer::new()

@@ -75,19 +75,19 @@ pub async fn file(
 
 /// What a piece of evidence says, as it is digested: its canonical JSON can be made again from the record alone.
 #[derive(Serialize)]
-struct Said<'a> {
-    kind: &'a str,
-    title: &'a str,
-    text: &'a str,
-    expires_on: Option<NaiveDate>,
-    file: Option<SaidFile<'a>>,
+pub(crate) struct Said<'a> {
+    pub kind: &'a str,
+    pub title: &'a str,
+    pub text: &'a str,
+    pub expires_on: Option<NaiveDate>,
+    pub file: Option<SaidFile<'a>>,
 }
 
 #[derive(Serialize)]
-struct SaidFile<'a> {
-    name: &'a str,
-    digest: &'a str,
-    bytes: i64,
+pub(crate) struct SaidFile<'a> {
+    pub name: &'a str,
+    pub digest: &'a str,
+    pub bytes: i64,
 }
 
 impl<'a> Said<'a> {

@@ -4,7 +4,9 @@
 //! domain, saves what was decided, and commits it with its audit entry; there is no other commit (see [`change`]).
 pub mod account;
 pub mod assessment;
+pub mod attestation;
 pub mod audit;
+pub mod bundle;
 pub mod change;
 pub mod deployment;
 pub mod environment;
@@ -35,6 +37,14 @@ mod cast;
 pub use change::Change;
 pub use failure::Failure;
 pub use portal::{Portal, Settings};
+
+/// Does work that waits or computes beside the threads that answer people.
+pub(crate) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Failure::Stored(error.to_string()))?
+}
 
 /// Every step from an empty database to the current one.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../../migrations");

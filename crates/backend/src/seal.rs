@@ -5,12 +5,14 @@
 //! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
 //! advisory lock, held for a round, lets one portal at a time do it (docs/decisions/0014-one-round-one-sequencer.md).
 mod nodes;
+mod proofs;
 mod record;
 #[cfg(test)]
 mod tests;
 mod tiles;
 mod verification;
 
+pub(crate) use proofs::{Proofs, unproven};
 pub use tiles::{checkpoint, entries, tile};
 pub use verification::{Broken, Problem, check, check_against, is_own, verify};
 
@@ -128,7 +130,7 @@ mod sql {
             "select set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock($1)",
             SEQUENCER
         )
-        .execute(&mut *conn)
+        .fetch_one(&mut *conn)
         .await?;
         let newest = query!("select frontier from checkpoints order by size desc limit 1")
             .fetch_optional(conn)
@@ -149,7 +151,32 @@ mod sql {
         .await
     }
 
-    pub async fn integrate(conn: &mut PgConnection, first: i64, entries: &[Waiting], nodes: &Nodes) -> Result<()> {
+    /// An entry in its place.
+    pub struct Sealed {
+        pub index: i64,
+        pub canonical: String,
+    }
+
+    /// The entries at these places, in their order.
+    pub async fn sealed(pool: &PgPool, places: &[i64]) -> Result<Vec<Sealed>> {
+        query_as!(
+            Sealed,
+            r#"
+            select l.index, e.canonical from log_leaves l join audit_entries e using (seq)
+            where l.index = any($1) order by l.index
+            "#,
+            places,
+        )
+        .fetch_all(pool)
+        .await
+    }
+
+    pub async fn integrate(
+        conn: &mut PgConnection,
+        first: i64,
+        entries: &[Waiting],
+        nodes: &Nodes,
+    ) -> Result<()> {
         let seqs: Vec<i64> = entries.iter().map(|entry| entry.seq).collect();
         let hashes: Vec<Vec<u8>> = entries.iter().map(|entry| entry.leaf_hash.clone()).collect();
         query!(

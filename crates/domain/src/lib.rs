@@ -8,6 +8,7 @@ pub mod deployment;
 pub mod environment;
 pub mod evaluation;
 pub mod evidence;
+pub mod export;
 pub mod fact;
 pub mod finding;
 pub mod id;

@@ -85,7 +85,7 @@ pub enum Refusal {
     Unanswered(usize),
     #[error("not every rule is met: {0}")]
     RulesUnmet(String),
-    #[error("this release isn't approved, so it can't be deployed")]
+    #[error("this release isn't approved, so there is nothing to deploy and nothing to attest")]
     NotApproved,
     #[error("the approval lapsed on {0}; ask for a new release")]
     ApprovalLapsed(String),

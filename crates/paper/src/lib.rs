@@ -1,4 +1,4 @@
-//! Paper: a report as an archival, accessible PDF, set with Typst.
+//! Paper: a report as an archival, accessible PDF, set with Typst; and the same words as one HTML file.
 //!
 //! The result conforms to PDF/A-2a and PDF/UA-1, embeds its typefaces, reaches for no file and no network,
 //! and is the same bytes for the same [`Paper`]. Text is data throughout: nothing in it is read as markup.
@@ -12,12 +12,14 @@
 //! nothing is disguised, and a note at the end of the paper says so.
 
 mod error;
+mod html;
 mod limits;
 mod press;
 mod sheet;
 mod words;
 
 pub use error::Error;
+pub use html::html;
 
 use serde::{Deserialize, Serialize};
 

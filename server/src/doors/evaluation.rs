@@ -157,7 +157,7 @@ async fn reported(
 }
 
 /// Makes a file that takes its time when the press is free: a large report costs much, so not many at once.
-async fn pressed<E: ToString + Send + 'static>(
+pub(super) async fn pressed<E: ToString + Send + 'static>(
     served: &Served,
     make: impl FnOnce() -> Result<Vec<u8>, E> + Send + 'static,
 ) -> Result<Vec<u8>, Problem> {
