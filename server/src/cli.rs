@@ -6,6 +6,7 @@ mod permit;
 mod serve;
 mod user;
 mod verify;
+mod witness;
 
 use crate::{
     config::{Config, LogFormat, Overrides},
@@ -61,6 +62,8 @@ enum Command {
     Assess(Box<assess::Arguments>),
     /// Recompute the whole audit log against its signed checkpoints.
     Verify(verify::Arguments),
+    /// Cosign the checkpoints of a portal elsewhere, as long as its log only grows.
+    Witness(witness::Arguments),
     /// Permits, as targets check them.
     #[command(subcommand)]
     Permit(permit::Command),
@@ -98,10 +101,11 @@ pub async fn run() -> ExitCode {
             return if help { Verdict::Good } else { Verdict::WrongUse }.into();
         }
     };
-    // These two need no settings, and so none can be wrong.
+    // These need no settings, and so none can be wrong.
     let outcome = match arguments.command {
         Some(Command::Assess(arguments)) => assess::run(&arguments),
         Some(Command::Permit(command)) => permit::run(&command),
+        Some(Command::Witness(arguments)) => witness::run(&arguments).await,
         command => {
             let place = arguments.place;
             let overrides = Overrides {
@@ -173,6 +177,7 @@ pub(crate) async fn open(config: &Config, database: &Database, key: SigningKey) 
     let settings = Settings {
         origin: config.origin.clone(),
         key,
+        quorum: config.quorum()?,
         files: config.data.join("files"),
         bucket: config.bucket(),
         artifacts: config.artifacts(),

@@ -1,20 +1,23 @@
 //! The one configuration, parsed once at start: arguments over `COUNTERSIGN_*` over a TOML file over defaults.
 //!
 //! This is the only place that reads the environment. What is wrong is named, and the program doesn't start.
+pub mod seed;
+mod witnesses;
+
+pub use witnesses::WitnessAt;
+
 use backend::files::Bucket;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use figment::{
     Figment, Provider,
     providers::{Env, Format, Serialized, Toml},
 };
-use ledger::SigningKey;
+use ledger::{SigningKey, cosignature::Quorum};
 use leptos::config::LeptosOptions;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{
     fs, io,
     net::SocketAddr,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -38,6 +41,8 @@ Settings are COUNTERSIGN_* variables, or the same names in lower case in a TOML 
   COUNTERSIGN_ORIGIN               the log's name, chosen once [countersign.local/log]
   COUNTERSIGN_SIGNING_KEY          32 secret bytes in base64, in the place of the key file
   COUNTERSIGN_SIGNING_KEY_FILE     where the signing key is kept [keys/portal.seed in the data directory]
+  COUNTERSIGN_WITNESSES            who cosigns checkpoints: KEY URL, with commas between them (docs/audit.md)
+  COUNTERSIGN_WITNESS_QUORUM       how many of them it takes before a checkpoint is published [all]
   COUNTERSIGN_ARTIFACTS            folders that file:// and artifact: may lie in, with colons between them
   COUNTERSIGN_MLSERVER             the mlserver program for local deployments [mlserver]
   COUNTERSIGN_UPLOAD_LIMIT_MIB     the largest file taken [1024]
@@ -64,6 +69,11 @@ pub struct Config {
     signing_key: Option<SecretString>,
     /// Where the signing key is kept; made at the first start.
     signing_key_file: Option<PathBuf>,
+    /// Who is asked to cosign checkpoints.
+    #[serde(default, deserialize_with = "witnesses::list")]
+    pub witnesses: Vec<WitnessAt>,
+    /// How many of them have to have cosigned a checkpoint before it is published; all, unless fewer are said.
+    witness_quorum: Option<usize>,
     /// The `mlserver` program for local deployments.
     pub mlserver: PathBuf,
     /// Folders that `file://` artifacts may lie in.
@@ -189,6 +199,7 @@ impl Config {
         if self.database_connections < 2 {
             return Err(Wrong::Value("database_connections", "give at least 2".into()));
         }
+        self.quorum()?;
         if let Some(folder) = self.artifacts.iter().find(|folder| !folder.is_absolute()) {
             return Err(Wrong::Value(
                 "artifacts",
@@ -230,6 +241,11 @@ impl Config {
         Some(Bucket { url, options })
     }
 
+    /// Who has to have cosigned a checkpoint before it is published.
+    pub fn quorum(&self) -> Result<Quorum, Wrong> {
+        witnesses::quorum(&self.witnesses, self.witness_quorum)
+    }
+
     /// The largest file taken, in bytes.
     pub fn upload_limit(&self) -> u64 {
         self.upload_limit_mib.saturating_mul(1024 * 1024)
@@ -238,31 +254,27 @@ impl Config {
     /// The key that signs checkpoints and permits: from the configuration, else from its file, which is made if it is
     /// not there.
     pub fn signing_key(&self) -> Result<SigningKey, Wrong> {
-        match self.kept_signing_key() {
-            Err(Wrong::File(file, error)) if error.kind() == io::ErrorKind::NotFound => {
-                let seed = make_seed(&file).map_err(|error| Wrong::File(file, error))?;
-                self.key(&seed)
-            }
-            kept => kept,
-        }
+        self.key_from(seed::kept_or_made)
     }
 
     /// The same, where it has to be there.
     pub fn kept_signing_key(&self) -> Result<SigningKey, Wrong> {
-        if let Some(text) = &self.signing_key {
-            let seed = seed(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))?;
-            return self.key(&seed);
-        }
-        let file = self
-            .signing_key_file
-            .clone()
-            .unwrap_or_else(|| self.data.join("keys/portal.seed"));
-        let text = fs::read_to_string(&file).map_err(|error| Wrong::File(file.clone(), error))?;
-        let seed = seed(&text).map_err(|what| {
-            let what = format!("{} does not hold a key: {what}", file.display());
-            Wrong::Value("signing_key_file", what)
-        })?;
-        self.key(&seed)
+        self.key_from(seed::kept)
+    }
+
+    fn key_from(&self, file: impl FnOnce(&Path) -> Result<[u8; 32], Wrong>) -> Result<SigningKey, Wrong> {
+        let seed = match &self.signing_key {
+            Some(text) => {
+                seed::read(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))
+            }
+            None => file(&self.signing_key_file()),
+        };
+        self.key(&seed?)
+    }
+
+    fn signing_key_file(&self) -> PathBuf {
+        let file = self.signing_key_file.clone();
+        file.unwrap_or_else(|| self.data.join("keys/portal.seed"))
     }
 
     fn key(&self, seed: &[u8; 32]) -> Result<SigningKey, Wrong> {
@@ -272,28 +284,6 @@ impl Config {
 
 fn environment() -> impl Provider {
     Env::prefixed("COUNTERSIGN_").ignore(&NOT_OURS)
-}
-
-fn seed(text: &str) -> Result<[u8; 32], &'static str> {
-    let bytes = STANDARD.decode(text.trim()).map_err(|_| "it is not base64")?;
-    bytes.try_into().map_err(|_| "it is not 32 bytes")
-}
-
-/// Makes a key that only this user can read. Of two portals starting at once, one makes it and the other reads it.
-fn make_seed(file: &Path) -> io::Result<[u8; 32]> {
-    use io::Write;
-    if let Some(folder) = file.parent() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let seed: [u8; 32] = rand::random();
-    let mut kept = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)?;
-    writeln!(kept, "{}", STANDARD.encode(seed))?;
-    kept.sync_all()?;
-    Ok(seed)
 }
 
 /// Root's home is closed to the user that Postgres runs as, so root keeps its data where services do.

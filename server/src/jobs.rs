@@ -1,4 +1,8 @@
 //! What the portal does by itself, beside its requests.
+pub mod witnesses;
+
+use crate::config::WitnessAt;
+use anyhow::Result;
 use backend::Portal;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -13,9 +17,12 @@ const VERIFY: Duration = Duration::from_hours(1);
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// Starts the jobs. They end when the set is dropped.
-pub fn start(portal: &Portal) -> JoinSet<()> {
+pub fn start(portal: &Portal, witnesses: &[WitnessAt]) -> Result<JoinSet<()>> {
     let mut jobs = JoinSet::new();
     jobs.spawn(backend::seal::run(portal.clone()));
+    for witness in witnesses {
+        jobs.spawn(witnesses::Asking::new(portal, witness)?.run());
+    }
     jobs.spawn(look_after(portal.clone()));
     for _ in 0..WORKERS {
         jobs.spawn(backend::deployment::work(portal.clone()));
@@ -26,7 +33,7 @@ pub fn start(portal: &Portal) -> JoinSet<()> {
     jobs.spawn(verify(portal.clone()));
     jobs.spawn(sweep(portal.clone()));
     jobs.spawn(count());
-    jobs
+    Ok(jobs)
 }
 
 /// Beside serving, for each inference server takes seconds to start; then looks after all of them.

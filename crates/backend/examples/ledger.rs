@@ -7,7 +7,7 @@ use domain::{
     model::Description,
     person::{Duties, Newcomer},
 };
-use ledger::SigningKey;
+use ledger::{SigningKey, cosignature::Quorum};
 use sqlx::{PgPool, query, query_scalar};
 use std::{
     error::Error,
@@ -41,6 +41,7 @@ async fn open(url: &str) -> Outcome<(Portal, PgPool)> {
     let settings = Settings {
         origin: ORIGIN.into(),
         key: SigningKey::from_seed(ORIGIN, &[7; 32])?,
+        quorum: Quorum::default(),
         files: folder.path().join("files"),
         bucket: None,
         artifacts: Vec::new(),

@@ -19,7 +19,7 @@ use domain::{
     model::{Description, ModelName},
     person::{Duties, Newcomer},
 };
-use ledger::key::SigningKey;
+use ledger::{cosignature::Quorum, key::SigningKey};
 use serde_json::json;
 use sqlx::PgPool;
 use tempfile::TempDir;
@@ -164,6 +164,7 @@ pub async fn portal(owner: &PgPool, folder: &TempDir) -> Portal {
     let settings = Settings {
         origin: "portal.example/audit".into(),
         key: SigningKey::from_seed("portal.example/audit", &[7; 32]).unwrap(),
+        quorum: Quorum::default(),
         files: folder.path().join("files"),
         bucket: None,
         artifacts: vec![folder.path().join("artifacts")],

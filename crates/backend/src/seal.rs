@@ -4,14 +4,18 @@
 //! committed but not yet integrated stands in `unsealed_entries`, written in the entry's own transaction; each round takes
 //! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
 //! advisory lock, held for a round, lets one portal at a time do it (docs/decisions/0014-one-round-one-sequencer.md).
+mod checkpoints;
 mod nodes;
 mod record;
 #[cfg(test)]
 mod tests;
 mod tiles;
 mod verification;
+pub mod witnesses;
 
-pub use tiles::{checkpoint, entries, tile};
+use checkpoints::keys;
+pub use checkpoints::{newest, published};
+pub use tiles::{entries, tile};
 pub use verification::{Broken, Problem, check, check_against, is_own, verify};
 
 use crate::{Failure, Portal, change::Unrecorded};

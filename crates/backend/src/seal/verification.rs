@@ -52,7 +52,7 @@ pub enum Problem {
 /// Whether the log was signed with this portal's key and under its name, as far as it was signed at all.
 pub async fn is_own(portal: &Portal) -> Result<bool, Failure> {
     let settings = portal.settings();
-    Ok(match super::checkpoint(portal).await? {
+    Ok(match super::newest(portal).await? {
         Some(note) => Checkpoint::verify(&note, settings.key.verifying_key(), &settings.origin).is_ok(),
         None => true,
     })
