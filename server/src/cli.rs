@@ -1,6 +1,7 @@
 //! The command line. Exit status 0: good; 1: it failed, or the thing checked is bad; 2: wrong use.
 mod assess;
 mod demonstrate;
+mod key;
 mod migrate;
 mod permit;
 mod serve;
@@ -62,6 +63,9 @@ enum Command {
     Assess(Box<assess::Arguments>),
     /// Recompute the whole audit log against its signed checkpoints.
     Verify(verify::Arguments),
+    /// The key that checkpoints and permits are signed with.
+    #[command(subcommand)]
+    Key(key::Command),
     /// Cosign the checkpoints of a portal elsewhere, as long as its log only grows.
     Witness(witness::Arguments),
     /// Permits, as targets check them.
@@ -138,6 +142,7 @@ async fn with(config: Config, command: Option<Command>) -> Result<Verdict> {
         Some(Command::Migrate) => migrate::run(&config).await,
         Some(Command::User(command)) => user::run(&config, command).await,
         Some(Command::Verify(arguments)) => verify::run(&config, &arguments).await,
+        Some(Command::Key(key::Command::Rotate(arguments))) => key::rotate(&config, &arguments).await,
         _ => serve::run(&config).await,
     }
 }

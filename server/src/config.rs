@@ -263,18 +263,26 @@ impl Config {
     }
 
     fn key_from(&self, file: impl FnOnce(&Path) -> Result<[u8; 32], Wrong>) -> Result<SigningKey, Wrong> {
-        let seed = match &self.signing_key {
-            Some(text) => {
-                seed::read(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))
-            }
-            None => file(&self.signing_key_file()),
+        let given = |text: &SecretString| {
+            seed::read(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))
         };
-        self.key(&seed?)
+        let seed = match (&self.signing_key, self.signing_key_file()) {
+            (Some(text), _) => given(text)?,
+            (None, kept) => file(&kept.unwrap_or_default())?,
+        };
+        self.key(&seed)
     }
 
-    fn signing_key_file(&self) -> PathBuf {
+    /// Where the signing key is kept, unless it is given.
+    pub fn signing_key_file(&self) -> Option<PathBuf> {
+        let kept = || self.data.join("keys/portal.seed");
         let file = self.signing_key_file.clone();
-        file.unwrap_or_else(|| self.data.join("keys/portal.seed"))
+        self.signing_key.is_none().then(|| file.unwrap_or_else(kept))
+    }
+
+    /// Another key under the log's name, from a file that is made if it is not there.
+    pub fn other_key(&self, file: &Path) -> Result<SigningKey, Wrong> {
+        self.key(&seed::kept_or_made(file)?)
     }
 
     fn key(&self, seed: &[u8; 32]) -> Result<SigningKey, Wrong> {

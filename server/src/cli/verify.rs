@@ -2,7 +2,6 @@
 use super::Verdict;
 use crate::{config::Config, database::Database};
 use anyhow::{Context, Result};
-use ledger::{audit::Stored, checkpoint::Checkpoint};
 use std::path::PathBuf;
 
 #[derive(Debug, clap::Args)]
@@ -23,35 +22,31 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
     let kept = match &arguments.checkpoint {
         None => Vec::new(),
         Some(file) => {
-            let note =
-                std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-            match Checkpoint::verify(&note, key.verifying_key(), &config.origin) {
-                Ok(checkpoint) => vec![Stored {
-                    size: checkpoint.size(),
-                    note,
-                }],
-                Err(reason) => {
-                    println!("{} is no checkpoint of this log: {reason}", file.display());
-                    return Ok(Verdict::Bad);
-                }
-            }
+            vec![std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?]
         }
     };
     let database = Database::join(config).await?;
     let found = async {
         // Nothing is made and nothing migrated: what is verified is what is there.
         let portal = super::open(config, &database, config.kept_signing_key()?).await?;
-        anyhow::Ok(backend::seal::check_against(&portal, kept).await?)
+        let whole = backend::seal::check_against(&portal, kept).await?;
+        // Whoever trusts an earlier key of the log learns of the one that signs now.
+        let signs = match whole {
+            Ok(_) => backend::seal::keys(&portal).await?.current().clone(),
+            Err(_) => key.verifying_key().clone(),
+        };
+        anyhow::Ok((whole, signs))
     };
     let found = found.await;
     database.close().await?;
-    Ok(match found? {
+    let (whole, signs) = found?;
+    Ok(match whole {
         Ok(whole) => {
             println!(
                 "The log is whole: {} entries, {} of them under {} checkpoints.",
                 whole.entries, whole.size, whole.checkpoints
             );
-            println!("Root {} · key {}", whole.root, key.verifying_key());
+            println!("Root {} · key {signs}", whole.root);
             Verdict::Good
         }
         Err(broken) => {

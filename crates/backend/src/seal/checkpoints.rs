@@ -1,11 +1,45 @@
 //! Checkpoints as others get them: with what witnesses said, and under which key.
+use super::rotation::ACTION;
 use crate::{Failure, Portal};
-use ledger::rotation::Keys;
+use ledger::{
+    dsse::Envelope,
+    rotation::{self, Keys},
+};
+use serde_json::Value;
+use sqlx::PgConnection;
 
-/// The log's keys.
-pub(super) async fn keys(portal: &Portal) -> Result<Keys, Failure> {
+/// The log's keys, as the log itself tells of them to someone who trusts this portal's.
+pub async fn keys(portal: &Portal) -> Result<Keys, Failure> {
+    let mut conn = portal.pool().acquire().await?;
+    keys_in(portal, &mut conn).await
+}
+
+pub(super) async fn keys_in(portal: &Portal, conn: &mut PgConnection) -> Result<Keys, Failure> {
+    try_keys(portal, conn)
+        .await?
+        .map_err(|reason| Failure::Stored(reason.to_string()))
+}
+
+/// The same, with the reason where what the log tells doesn't hold.
+pub(super) async fn try_keys(
+    portal: &Portal,
+    conn: &mut PgConnection,
+) -> Result<Result<Keys, rotation::Invalid>, Failure> {
     let settings = portal.settings();
-    Ok(Keys::new(&settings.origin, settings.key.verifying_key().clone()))
+    let entries = sql::sealed(conn, ACTION).await?;
+    let rotations: Result<Vec<_>, _> = entries.iter().map(|entry| rotation_in(entry)).collect();
+    let through = |rotations: Vec<Envelope>| {
+        Keys::through(&settings.origin, &rotations, settings.key.verifying_key())
+    };
+    Ok(rotations.and_then(through))
+}
+
+fn rotation_in(entry: &str) -> Result<Envelope, rotation::Invalid> {
+    let read = || {
+        let mut entry: Value = serde_json::from_str(entry)?;
+        serde_json::from_value(entry["after"]["rotation"].take())
+    };
+    read().map_err(|reason: serde_json::Error| rotation::Invalid::Malformed(reason.to_string()))
 }
 
 /// The newest checkpoint as the log signed it; none while the log is empty.
@@ -23,7 +57,20 @@ pub async fn published(portal: &Portal) -> Result<Option<String>, Failure> {
 }
 
 mod sql {
-    use sqlx::{PgPool, Result, query_scalar};
+    use sqlx::{PgConnection, PgPool, Result, query_scalar};
+
+    /// Entries of a kind, in the order of the tree.
+    pub async fn sealed(conn: &mut PgConnection, action: &str) -> Result<Vec<String>> {
+        query_scalar!(
+            r#"
+            select e.canonical from audit_entries e join log_leaves l using (seq)
+            where e.action = $1 order by l.index
+            "#,
+            action
+        )
+        .fetch_all(conn)
+        .await
+    }
 
     pub async fn newest(pool: &PgPool) -> Result<Option<String>> {
         query_scalar!("select note from checkpoints order by size desc limit 1")
