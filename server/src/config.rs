@@ -1,6 +1,7 @@
 //! The one configuration, parsed once at start: arguments over `COUNTERSIGN_*` over a TOML file over defaults.
 //!
 //! This is the only place that reads the environment. What is wrong is named, and the program doesn't start.
+mod lists;
 pub mod seed;
 mod witnesses;
 
@@ -14,11 +15,12 @@ use figment::{
 use ledger::{SigningKey, cosignature::Quorum};
 use leptos::config::LeptosOptions;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::{
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// Variables with the prefix that are not for the portal itself: its build, its tests, and `--config`.
@@ -43,6 +45,9 @@ Settings are COUNTERSIGN_* variables, or the same names in lower case in a TOML 
   COUNTERSIGN_SIGNING_KEY_FILE     where the signing key is kept [keys/portal.seed in the data directory]
   COUNTERSIGN_WITNESSES            who cosigns checkpoints: KEY URL, with commas between them (docs/audit.md)
   COUNTERSIGN_WITNESS_QUORUM       how many of them it takes before a checkpoint is published [all]
+  COUNTERSIGN_ANCHORS              where checkpoints are taken on schedule, with spaces between: file:///FOLDER, https://…, or an
+                                   address as COUNTERSIGN_STORAGE has it
+  COUNTERSIGN_ANCHOR_MINUTES       how often [60]
   COUNTERSIGN_ARTIFACTS            folders that file:// and artifact: may lie in, with colons between them
   COUNTERSIGN_MLSERVER             the mlserver program for local deployments [mlserver]
   COUNTERSIGN_UPLOAD_LIMIT_MIB     the largest file taken [1024]
@@ -74,10 +79,14 @@ pub struct Config {
     pub witnesses: Vec<WitnessAt>,
     /// How many of them have to have cosigned a checkpoint before it is published; all, unless fewer are said.
     witness_quorum: Option<usize>,
+    /// Where checkpoints are taken on schedule.
+    #[serde(default, deserialize_with = "lists::addresses")]
+    pub anchors: Vec<url::Url>,
+    anchor_minutes: u64,
     /// The `mlserver` program for local deployments.
     pub mlserver: PathBuf,
     /// Folders that `file://` artifacts may lie in.
-    #[serde(default, deserialize_with = "paths")]
+    #[serde(default, deserialize_with = "lists::paths")]
     artifacts: Vec<PathBuf>,
     /// The demonstration's data and models.
     pub demo: PathBuf,
@@ -131,6 +140,7 @@ struct Defaults {
     listen: &'static str,
     data: PathBuf,
     origin: &'static str,
+    anchor_minutes: u64,
     mlserver: &'static str,
     demo: PathBuf,
     upload_limit_mib: u64,
@@ -147,6 +157,7 @@ impl Config {
             listen: "127.0.0.1:3000",
             data: default_data()?,
             origin: "countersign.local/log",
+            anchor_minutes: 60,
             mlserver: "mlserver",
             demo: default_demo(),
             upload_limit_mib: 1024,
@@ -200,6 +211,13 @@ impl Config {
             return Err(Wrong::Value("database_connections", "give at least 2".into()));
         }
         self.quorum()?;
+        if let Some(anchor) = self.anchors.iter().find(|anchor| !is_anchor(anchor)) {
+            let what = format!("{}: is no place for a checkpoint", anchor.scheme());
+            return Err(Wrong::Value("anchors", what));
+        }
+        if self.anchor_minutes == 0 {
+            return Err(Wrong::Value("anchor_minutes", "give at least 1".into()));
+        }
         if let Some(folder) = self.artifacts.iter().find(|folder| !folder.is_absolute()) {
             return Err(Wrong::Value(
                 "artifacts",
@@ -231,14 +249,23 @@ impl Config {
 
     /// Where files are kept, if not in the data directory: reached as the cloud's own programs would reach it.
     pub fn bucket(&self) -> Option<Bucket> {
-        let url = self.storage.clone()?;
-        let (_, prefix) = CLOUDS.iter().find(|(scheme, _)| *scheme == url.scheme())?;
+        self.storage.clone().map(|url| self.bucket_at(url))
+    }
+
+    /// Object storage at an address.
+    pub fn bucket_at(&self, url: url::Url) -> Bucket {
+        let cloud = CLOUDS.iter().find(|(scheme, _)| *scheme == url.scheme());
         #[expect(clippy::disallowed_methods, reason = "this is where configuration is read")]
         let options = std::env::vars()
-            .filter(|(name, _)| name.starts_with(prefix))
+            .filter(|(name, _)| cloud.is_some_and(|(_, prefix)| name.starts_with(prefix)))
             .map(|(name, value)| (name.to_lowercase(), value.into()))
             .collect();
-        Some(Bucket { url, options })
+        Bucket { url, options }
+    }
+
+    /// How often a checkpoint is taken to each of the anchors.
+    pub fn anchor_every(&self) -> Duration {
+        Duration::from_mins(self.anchor_minutes)
     }
 
     /// Who has to have cosigned a checkpoint before it is published.
@@ -290,6 +317,11 @@ impl Config {
     }
 }
 
+fn is_anchor(address: &url::Url) -> bool {
+    let is_cloud = CLOUDS.iter().any(|(scheme, _)| *scheme == address.scheme());
+    is_cloud || matches!(address.scheme(), "file" | "http" | "https")
+}
+
 fn environment() -> impl Provider {
     Env::prefixed("COUNTERSIGN_").ignore(&NOT_OURS)
 }
@@ -323,24 +355,6 @@ fn default_demo() -> PathBuf {
     } else {
         installed.unwrap_or(here)
     }
-}
-
-/// A list of folders, or one text with colons between them, as `PATH` has.
-fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Paths {
-        Text(String),
-        List(Vec<PathBuf>),
-    }
-    Ok(match Paths::deserialize(from)? {
-        Paths::Text(text) => text
-            .split(':')
-            .filter(|part| !part.is_empty())
-            .map(PathBuf::from)
-            .collect(),
-        Paths::List(list) => list,
-    })
 }
 
 /// Where the browser part lies and what its files are called: `LEPTOS_*` variables, as cargo-leptos gives them.

@@ -1,7 +1,8 @@
 //! What the portal does by itself, beside its requests.
+mod anchors;
 pub mod witnesses;
 
-use crate::config::WitnessAt;
+use crate::config::Config;
 use anyhow::Result;
 use backend::Portal;
 use std::time::Duration;
@@ -17,11 +18,14 @@ const VERIFY: Duration = Duration::from_hours(1);
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// Starts the jobs. They end when the set is dropped.
-pub fn start(portal: &Portal, witnesses: &[WitnessAt]) -> Result<JoinSet<()>> {
+pub fn start(portal: &Portal, config: &Config) -> Result<JoinSet<()>> {
     let mut jobs = JoinSet::new();
     jobs.spawn(backend::seal::run(portal.clone()));
-    for witness in witnesses {
+    for witness in &config.witnesses {
         jobs.spawn(witnesses::Asking::new(portal, witness)?.run());
+    }
+    for anchor in &config.anchors {
+        jobs.spawn(anchors::Anchoring::new(portal, config, anchor)?.run());
     }
     jobs.spawn(look_after(portal.clone()));
     for _ in 0..WORKERS {

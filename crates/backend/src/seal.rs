@@ -4,6 +4,7 @@
 //! committed but not yet integrated stands in `unsealed_entries`, written in the entry's own transaction; each round takes
 //! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
 //! advisory lock, held for a round, lets one portal at a time do it (docs/decisions/0014-one-round-one-sequencer.md).
+pub mod anchors;
 mod checkpoints;
 mod nodes;
 mod record;

@@ -2,13 +2,16 @@
 use super::Verdict;
 use crate::{config::Config, database::Database};
 use anyhow::{Context, Result};
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A checkpoint that was kept elsewhere; it shows a log that was cut back together with its own checkpoints.
+    /// A checkpoint that was kept elsewhere, or a folder of them: they show a log that was cut back together with its own.
     #[arg(long, value_name = "FILE")]
-    checkpoint: Option<PathBuf>,
+    checkpoint: Vec<PathBuf>,
 }
 
 pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
@@ -19,12 +22,10 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
             return Ok(Verdict::WrongUse);
         }
     };
-    let kept = match &arguments.checkpoint {
-        None => Vec::new(),
-        Some(file) => {
-            vec![std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?]
-        }
-    };
+    let mut kept = Vec::new();
+    for place in &arguments.checkpoint {
+        kept.extend(notes(place).with_context(|| format!("reading {}", place.display()))?);
+    }
     let database = Database::join(config).await?;
     let found = async {
         // Nothing is made and nothing migrated: what is verified is what is there.
@@ -54,4 +55,15 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
             Verdict::Bad
         }
     })
+}
+
+/// The checkpoints in a file, or in the files of a folder.
+fn notes(place: &Path) -> std::io::Result<Vec<String>> {
+    if !place.is_dir() {
+        return Ok(vec![fs::read_to_string(place)?]);
+    }
+    let files = fs::read_dir(place)?.map(|file| Ok(file?.path()));
+    let files: Vec<PathBuf> = files.collect::<std::io::Result<_>>()?;
+    let files = files.iter().filter(|path| path.is_file());
+    files.map(fs::read_to_string).collect()
 }

@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "each test uses a part of it")]
 
 pub mod arguments;
+pub mod process;
 pub mod story;
 
 use axum::{
