@@ -47,29 +47,29 @@ impl<'a> Leaf<'a> {
     /// The canonical JSON. A change is never refused for being told at length: what would make the entry too long is
     /// replaced by its digest, the longer of before and after first.
     pub fn fit(&mut self) -> Result<String, Failure> {
-        let text = canonical(self)?;
+        let text = canonical_text(self)?;
         if text.len() <= LONGEST_ENTRY {
             return Ok(text);
         }
-        let (before, after) = (canonical(&self.before)?, canonical(&self.after)?);
+        let (before, after) = (canonical_text(&self.before)?, canonical_text(&self.after)?);
         let mut told = [(&mut self.before, before), (&mut self.after, after)];
         told.sort_by_key(|(_, text)| std::cmp::Reverse(text.len()));
         let mut left = text.len();
         for (value, text) in told {
             if left > LONGEST_ENTRY {
                 let digest = left_out(&text);
-                left = left.saturating_sub(text.len()) + canonical(&digest)?.len();
+                left = left.saturating_sub(text.len()) + canonical_text(&digest)?.len();
                 *value = digest;
             }
         }
         if left > LONGEST_ENTRY {
             self.sentence = cut(&self.sentence);
         }
-        canonical(self)
+        canonical_text(self)
     }
 }
 
-fn canonical(value: &impl Serialize) -> Result<String, Failure> {
+fn canonical_text(value: &impl Serialize) -> Result<String, Failure> {
     String::from_utf8(canonical::to_vec(value)?).map_err(|error| Failure::Stored(error.to_string()))
 }
 
