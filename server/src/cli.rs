@@ -1,11 +1,13 @@
 //! The command line. Exit status 0: good; 1: it failed, or the thing checked is bad; 2: wrong use.
 mod assess;
 mod demonstrate;
+mod key;
 mod migrate;
 mod permit;
 mod serve;
 mod user;
 mod verify;
+mod witness;
 
 use crate::{
     config::{Config, LogFormat, Overrides},
@@ -61,6 +63,11 @@ enum Command {
     Assess(Box<assess::Arguments>),
     /// Recompute the whole audit log against its signed checkpoints.
     Verify(verify::Arguments),
+    /// The key that checkpoints and permits are signed with.
+    #[command(subcommand)]
+    Key(key::Command),
+    /// Cosign the checkpoints of a portal elsewhere, as long as its log only grows.
+    Witness(witness::Arguments),
     /// Permits, as targets check them.
     #[command(subcommand)]
     Permit(permit::Command),
@@ -98,10 +105,11 @@ pub async fn run() -> ExitCode {
             return if help { Verdict::Good } else { Verdict::WrongUse }.into();
         }
     };
-    // These two need no settings, and so none can be wrong.
+    // These need no settings, and so none can be wrong.
     let outcome = match arguments.command {
         Some(Command::Assess(arguments)) => assess::run(&arguments),
         Some(Command::Permit(command)) => permit::run(&command),
+        Some(Command::Witness(arguments)) => witness::run(&arguments).await,
         command => {
             let place = arguments.place;
             let overrides = Overrides {
@@ -134,6 +142,7 @@ async fn with(config: Config, command: Option<Command>) -> Result<Verdict> {
         Some(Command::Migrate) => migrate::run(&config).await,
         Some(Command::User(command)) => user::run(&config, command).await,
         Some(Command::Verify(arguments)) => verify::run(&config, &arguments).await,
+        Some(Command::Key(key::Command::Rotate(arguments))) => key::rotate(&config, &arguments).await,
         _ => serve::run(&config).await,
     }
 }
@@ -173,6 +182,7 @@ pub(crate) async fn open(config: &Config, database: &Database, key: SigningKey) 
     let settings = Settings {
         origin: config.origin.clone(),
         key,
+        quorum: config.quorum()?,
         files: config.data.join("files"),
         bucket: config.bucket(),
         artifacts: config.artifacts(),

@@ -1,21 +1,26 @@
 //! The one configuration, parsed once at start: arguments over `COUNTERSIGN_*` over a TOML file over defaults.
 //!
 //! This is the only place that reads the environment. What is wrong is named, and the program doesn't start.
+mod lists;
+pub mod seed;
+mod witnesses;
+
+pub use witnesses::WitnessAt;
+
 use backend::files::Bucket;
-use base64::{Engine, engine::general_purpose::STANDARD};
 use figment::{
     Figment, Provider,
     providers::{Env, Format, Serialized, Toml},
 };
-use ledger::SigningKey;
+use ledger::{SigningKey, cosignature::Quorum};
 use leptos::config::LeptosOptions;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use std::{
     fs, io,
     net::SocketAddr,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 /// Variables with the prefix that are not for the portal itself: its build, its tests, and `--config`.
@@ -38,6 +43,11 @@ Settings are COUNTERSIGN_* variables, or the same names in lower case in a TOML 
   COUNTERSIGN_ORIGIN               the log's name, chosen once [countersign.local/log]
   COUNTERSIGN_SIGNING_KEY          32 secret bytes in base64, in the place of the key file
   COUNTERSIGN_SIGNING_KEY_FILE     where the signing key is kept [keys/portal.seed in the data directory]
+  COUNTERSIGN_WITNESSES            who cosigns checkpoints: KEY URL, with commas between them (docs/audit.md)
+  COUNTERSIGN_WITNESS_QUORUM       how many of them it takes before a checkpoint is published [all]
+  COUNTERSIGN_ANCHORS              where checkpoints are taken on schedule, with spaces between: file:///FOLDER, https://…, or an
+                                   address as COUNTERSIGN_STORAGE has it
+  COUNTERSIGN_ANCHOR_MINUTES       how often [60]
   COUNTERSIGN_ARTIFACTS            folders that file:// and artifact: may lie in, with colons between them
   COUNTERSIGN_MLSERVER             the mlserver program for local deployments [mlserver]
   COUNTERSIGN_UPLOAD_LIMIT_MIB     the largest file taken [1024]
@@ -64,10 +74,19 @@ pub struct Config {
     signing_key: Option<SecretString>,
     /// Where the signing key is kept; made at the first start.
     signing_key_file: Option<PathBuf>,
+    /// Who is asked to cosign checkpoints.
+    #[serde(default, deserialize_with = "witnesses::list")]
+    pub witnesses: Vec<WitnessAt>,
+    /// How many of them have to have cosigned a checkpoint before it is published; all, unless fewer are said.
+    witness_quorum: Option<usize>,
+    /// Where checkpoints are taken on schedule.
+    #[serde(default, deserialize_with = "lists::addresses")]
+    pub anchors: Vec<url::Url>,
+    anchor_minutes: u64,
     /// The `mlserver` program for local deployments.
     pub mlserver: PathBuf,
     /// Folders that `file://` artifacts may lie in.
-    #[serde(default, deserialize_with = "paths")]
+    #[serde(default, deserialize_with = "lists::paths")]
     artifacts: Vec<PathBuf>,
     /// The demonstration's data and models.
     pub demo: PathBuf,
@@ -121,6 +140,7 @@ struct Defaults {
     listen: &'static str,
     data: PathBuf,
     origin: &'static str,
+    anchor_minutes: u64,
     mlserver: &'static str,
     demo: PathBuf,
     upload_limit_mib: u64,
@@ -137,6 +157,7 @@ impl Config {
             listen: "127.0.0.1:3000",
             data: default_data()?,
             origin: "countersign.local/log",
+            anchor_minutes: 60,
             mlserver: "mlserver",
             demo: default_demo(),
             upload_limit_mib: 1024,
@@ -189,6 +210,14 @@ impl Config {
         if self.database_connections < 2 {
             return Err(Wrong::Value("database_connections", "give at least 2".into()));
         }
+        self.quorum()?;
+        if let Some(anchor) = self.anchors.iter().find(|anchor| !is_anchor(anchor)) {
+            let what = format!("{}: is no place for a checkpoint", anchor.scheme());
+            return Err(Wrong::Value("anchors", what));
+        }
+        if self.anchor_minutes == 0 {
+            return Err(Wrong::Value("anchor_minutes", "give at least 1".into()));
+        }
         if let Some(folder) = self.artifacts.iter().find(|folder| !folder.is_absolute()) {
             return Err(Wrong::Value(
                 "artifacts",
@@ -220,14 +249,28 @@ impl Config {
 
     /// Where files are kept, if not in the data directory: reached as the cloud's own programs would reach it.
     pub fn bucket(&self) -> Option<Bucket> {
-        let url = self.storage.clone()?;
-        let (_, prefix) = CLOUDS.iter().find(|(scheme, _)| *scheme == url.scheme())?;
+        self.storage.clone().map(|url| self.bucket_at(url))
+    }
+
+    /// Object storage at an address.
+    pub fn bucket_at(&self, url: url::Url) -> Bucket {
+        let cloud = CLOUDS.iter().find(|(scheme, _)| *scheme == url.scheme());
         #[expect(clippy::disallowed_methods, reason = "this is where configuration is read")]
         let options = std::env::vars()
-            .filter(|(name, _)| name.starts_with(prefix))
+            .filter(|(name, _)| cloud.is_some_and(|(_, prefix)| name.starts_with(prefix)))
             .map(|(name, value)| (name.to_lowercase(), value.into()))
             .collect();
-        Some(Bucket { url, options })
+        Bucket { url, options }
+    }
+
+    /// How often a checkpoint is taken to each of the anchors.
+    pub fn anchor_every(&self) -> Duration {
+        Duration::from_mins(self.anchor_minutes)
+    }
+
+    /// Who has to have cosigned a checkpoint before it is published.
+    pub fn quorum(&self) -> Result<Quorum, Wrong> {
+        witnesses::quorum(&self.witnesses, self.witness_quorum)
     }
 
     /// The largest file taken, in bytes.
@@ -238,31 +281,35 @@ impl Config {
     /// The key that signs checkpoints and permits: from the configuration, else from its file, which is made if it is
     /// not there.
     pub fn signing_key(&self) -> Result<SigningKey, Wrong> {
-        match self.kept_signing_key() {
-            Err(Wrong::File(file, error)) if error.kind() == io::ErrorKind::NotFound => {
-                let seed = make_seed(&file).map_err(|error| Wrong::File(file, error))?;
-                self.key(&seed)
-            }
-            kept => kept,
-        }
+        self.key_from(seed::kept_or_made)
     }
 
     /// The same, where it has to be there.
     pub fn kept_signing_key(&self) -> Result<SigningKey, Wrong> {
-        if let Some(text) = &self.signing_key {
-            let seed = seed(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))?;
-            return self.key(&seed);
-        }
-        let file = self
-            .signing_key_file
-            .clone()
-            .unwrap_or_else(|| self.data.join("keys/portal.seed"));
-        let text = fs::read_to_string(&file).map_err(|error| Wrong::File(file.clone(), error))?;
-        let seed = seed(&text).map_err(|what| {
-            let what = format!("{} does not hold a key: {what}", file.display());
-            Wrong::Value("signing_key_file", what)
-        })?;
+        self.key_from(seed::kept)
+    }
+
+    fn key_from(&self, file: impl FnOnce(&Path) -> Result<[u8; 32], Wrong>) -> Result<SigningKey, Wrong> {
+        let given = |text: &SecretString| {
+            seed::read(text.expose_secret()).map_err(|what| Wrong::Value("signing_key", what.into()))
+        };
+        let seed = match (&self.signing_key, self.signing_key_file()) {
+            (Some(text), _) => given(text)?,
+            (None, kept) => file(&kept.unwrap_or_default())?,
+        };
         self.key(&seed)
+    }
+
+    /// Where the signing key is kept, unless it is given.
+    pub fn signing_key_file(&self) -> Option<PathBuf> {
+        let kept = || self.data.join("keys/portal.seed");
+        let file = self.signing_key_file.clone();
+        self.signing_key.is_none().then(|| file.unwrap_or_else(kept))
+    }
+
+    /// Another key under the log's name, from a file that is made if it is not there.
+    pub fn other_key(&self, file: &Path) -> Result<SigningKey, Wrong> {
+        self.key(&seed::kept_or_made(file)?)
     }
 
     fn key(&self, seed: &[u8; 32]) -> Result<SigningKey, Wrong> {
@@ -270,30 +317,13 @@ impl Config {
     }
 }
 
+fn is_anchor(address: &url::Url) -> bool {
+    let is_cloud = CLOUDS.iter().any(|(scheme, _)| *scheme == address.scheme());
+    is_cloud || matches!(address.scheme(), "file" | "http" | "https")
+}
+
 fn environment() -> impl Provider {
     Env::prefixed("COUNTERSIGN_").ignore(&NOT_OURS)
-}
-
-fn seed(text: &str) -> Result<[u8; 32], &'static str> {
-    let bytes = STANDARD.decode(text.trim()).map_err(|_| "it is not base64")?;
-    bytes.try_into().map_err(|_| "it is not 32 bytes")
-}
-
-/// Makes a key that only this user can read. Of two portals starting at once, one makes it and the other reads it.
-fn make_seed(file: &Path) -> io::Result<[u8; 32]> {
-    use io::Write;
-    if let Some(folder) = file.parent() {
-        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-    }
-    let seed: [u8; 32] = rand::random();
-    let mut kept = fs::OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(file)?;
-    writeln!(kept, "{}", STANDARD.encode(seed))?;
-    kept.sync_all()?;
-    Ok(seed)
 }
 
 /// Root's home is closed to the user that Postgres runs as, so root keeps its data where services do.
@@ -325,24 +355,6 @@ fn default_demo() -> PathBuf {
     } else {
         installed.unwrap_or(here)
     }
-}
-
-/// A list of folders, or one text with colons between them, as `PATH` has.
-fn paths<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<PathBuf>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Paths {
-        Text(String),
-        List(Vec<PathBuf>),
-    }
-    Ok(match Paths::deserialize(from)? {
-        Paths::Text(text) => text
-            .split(':')
-            .filter(|part| !part.is_empty())
-            .map(PathBuf::from)
-            .collect(),
-        Paths::List(list) => list,
-    })
 }
 
 /// Where the browser part lies and what its files are called: `LEPTOS_*` variables, as cargo-leptos gives them.

@@ -1,4 +1,9 @@
 //! What the portal does by itself, beside its requests.
+mod anchors;
+pub mod witnesses;
+
+use crate::config::Config;
+use anyhow::Result;
 use backend::Portal;
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -13,9 +18,15 @@ const VERIFY: Duration = Duration::from_hours(1);
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// Starts the jobs. They end when the set is dropped.
-pub fn start(portal: &Portal) -> JoinSet<()> {
+pub fn start(portal: &Portal, config: &Config) -> Result<JoinSet<()>> {
     let mut jobs = JoinSet::new();
     jobs.spawn(backend::seal::run(portal.clone()));
+    for witness in &config.witnesses {
+        jobs.spawn(witnesses::Asking::new(portal, witness)?.run());
+    }
+    for anchor in &config.anchors {
+        jobs.spawn(anchors::Anchoring::new(portal, config, anchor)?.run());
+    }
     jobs.spawn(look_after(portal.clone()));
     for _ in 0..WORKERS {
         jobs.spawn(backend::deployment::work(portal.clone()));
@@ -26,7 +37,7 @@ pub fn start(portal: &Portal) -> JoinSet<()> {
     jobs.spawn(verify(portal.clone()));
     jobs.spawn(sweep(portal.clone()));
     jobs.spawn(count());
-    jobs
+    Ok(jobs)
 }
 
 /// Beside serving, for each inference server takes seconds to start; then looks after all of them.

@@ -6,62 +6,18 @@
 )]
 mod support;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::audit::Noted;
-use nix::{
-    sys::signal::{Signal, kill},
-    unistd::Pid,
-};
+use nix::sys::signal::Signal;
 use serde_json::json;
-use sqlx::{ConnectOptions, PgPool};
-use std::{
-    process::{Child, Command},
-    time::{Duration, Instant},
-};
-use support::{ORIGIN, SEED, Stage};
-use tempfile::TempDir;
+use sqlx::PgPool;
+use std::time::{Duration, Instant};
+use support::{Stage, process::Process};
 
 /// Whoever has the turn: see `backend::seal`.
 const HOLDER: &str = "
     select application_name from pg_locks join pg_stat_activity using (pid)
     where locktype = 'advisory' and granted and (classid, objid) = (x'636f756e'::int::oid, x'74657273'::int::oid)
       and database = (select oid from pg_database where datname = current_database())";
-
-/// A portal of its own process, as a service manager runs it.
-struct Process {
-    child: Child,
-    _data: TempDir,
-}
-
-impl Process {
-    fn start(stage: &Stage, name: &str) -> Self {
-        let data = tempfile::tempdir().unwrap();
-        let mut url = stage.owner.connect_options().to_url_lossy();
-        url.query_pairs_mut().append_pair("application_name", name);
-        let child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .arg("serve")
-            .env("DATABASE_URL", url.as_str())
-            .env("COUNTERSIGN_DATA", data.path())
-            .env("COUNTERSIGN_LISTEN", "127.0.0.1:0")
-            .env("COUNTERSIGN_ORIGIN", ORIGIN)
-            .env("COUNTERSIGN_SIGNING_KEY", STANDARD.encode(SEED))
-            .env("COUNTERSIGN_LOG", "error")
-            .spawn()
-            .unwrap();
-        Self { child, _data: data }
-    }
-
-    fn send(&self, signal: Signal) {
-        kill(Pid::from_raw(i32::try_from(self.child.id()).unwrap()), signal).unwrap();
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill(); // it may have ended
-        let _ = self.child.wait();
-    }
-}
 
 async fn write(portal: &backend::Portal, number: i32) {
     let noted = Noted {
@@ -97,7 +53,10 @@ async fn catch_in_its_turn(stage: &Stage, processes: &[(&str, &Process)], signal
         .unwrap();
     write(&stage.portal, 0).await;
     let holder = loop {
-        let holder: Option<String> = sqlx::query_scalar(HOLDER).fetch_optional(&stage.owner).await.unwrap();
+        let holder: Option<String> = sqlx::query_scalar(HOLDER)
+            .fetch_optional(&stage.owner)
+            .await
+            .unwrap();
         match holder {
             Some(holder) => break holder,
             None => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -116,17 +75,26 @@ async fn assert_whole(stage: &Stage) {
         .fetch_one(&stage.owner)
         .await
         .unwrap();
-    assert_eq!((whole.entries, whole.size), (written.unsigned_abs(), written.unsigned_abs()));
+    assert_eq!(
+        (whole.entries, whole.size),
+        (written.unsigned_abs(), written.unsigned_abs())
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn when_the_sequencer_is_killed_another_portal_seals_on(pool: PgPool) {
     let stage = Stage::new(pool).await;
-    let (one, two) = (Process::start(&stage, "one"), Process::start(&stage, "two"));
+    let (one, two) = (
+        Process::start(&stage, "one", &[]),
+        Process::start(&stage, "two", &[]),
+    );
     until_sealed(&stage).await;
     let killed = catch_in_its_turn(&stage, &[("one", &one), ("two", &two)], Signal::SIGKILL).await;
     let took = until_sealed(&stage).await;
-    assert!(took < Duration::from_secs(5), "{killed} was killed; the other took {took:?}");
+    assert!(
+        took < Duration::from_secs(5),
+        "{killed} was killed; the other took {took:?}"
+    );
     for number in 0..20 {
         write(&stage.portal, number).await;
     }
@@ -138,11 +106,17 @@ async fn when_the_sequencer_is_killed_another_portal_seals_on(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn a_sequencer_that_hangs_loses_its_turn_and_makes_no_fork(pool: PgPool) {
     let stage = Stage::new(pool).await;
-    let (one, two) = (Process::start(&stage, "one"), Process::start(&stage, "two"));
+    let (one, two) = (
+        Process::start(&stage, "one", &[]),
+        Process::start(&stage, "two", &[]),
+    );
     until_sealed(&stage).await;
     let hung = catch_in_its_turn(&stage, &[("one", &one), ("two", &two)], Signal::SIGSTOP).await;
     let took = until_sealed(&stage).await;
-    assert!(took < Duration::from_secs(10), "{hung} hung; the other took {took:?}");
+    assert!(
+        took < Duration::from_secs(10),
+        "{hung} hung; the other took {took:?}"
+    );
     // It wakes, finds its turn gone, and can do it all by itself again.
     let (woken, other) = if hung == "one" { (one, two) } else { (two, one) };
     woken.send(Signal::SIGCONT);
@@ -169,12 +143,12 @@ async fn killed_again_and_again_under_writers_nothing_is_lost_or_doubled(pool: P
         });
     }
     for round in 0..8 {
-        let process = Process::start(&stage, &format!("round {round}"));
+        let process = Process::start(&stage, &format!("round {round}"), &[]);
         tokio::time::sleep(Duration::from_millis(rand::random_range(300..1_500))).await;
         process.send(Signal::SIGKILL);
     }
     writers.shutdown().await;
-    let _last = Process::start(&stage, "last");
+    let _last = Process::start(&stage, "last", &[]);
     until_sealed(&stage).await;
     assert_whole(&stage).await;
 }

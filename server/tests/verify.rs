@@ -6,10 +6,9 @@
 )]
 mod support;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use sqlx::{PgPool, postgres::PgConnectOptions};
-use std::process::{Command, Output};
-use support::{ORIGIN, SEED, Stage, story::Story};
+use sqlx::PgPool;
+use std::process::Output;
+use support::{Stage, process::program, story::Story};
 
 /// What a forger may change of an entry, and how it is put right again.
 const FORGERIES: [[&str; 2]; 6] = [
@@ -132,18 +131,6 @@ async fn rewrite(owner: &PgPool, sql: &'static str, seq: i64) {
 
 fn verify(stage: &Stage, arguments: &[&str]) -> Output {
     let data = tempfile::tempdir().unwrap();
-    Command::new(env!("CARGO_BIN_EXE_countersign"))
-        .arg("verify")
-        .args(arguments)
-        .env("DATABASE_URL", url(&stage.owner.connect_options()))
-        .env("COUNTERSIGN_DATA", data.path())
-        .env("COUNTERSIGN_ORIGIN", ORIGIN)
-        .env("COUNTERSIGN_SIGNING_KEY", STANDARD.encode(SEED))
-        .output()
-        .unwrap()
-}
-
-fn url(options: &PgConnectOptions) -> String {
-    use sqlx::ConnectOptions;
-    options.to_url_lossy().to_string()
+    let mut program = program(stage, data.path());
+    program.arg("verify").args(arguments).output().unwrap()
 }

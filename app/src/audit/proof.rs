@@ -4,7 +4,7 @@ use crate::ui::{
     number::{counted, thousands},
 };
 use chrono::{DateTime, Utc};
-use domain::view::audit::{Log, Verified};
+use domain::view::audit::{Log, Verified, Witness};
 use leptos::prelude::*;
 
 /// A checkpoint's lines (C2SP tlog-checkpoint): whose log, how many entries, their root, and who signed.
@@ -54,7 +54,7 @@ pub fn proof(log: &Log, now: DateTime<Utc>) -> AnyView {
         .as_ref()
         .is_none_or(|verified| verified.problem.is_none());
     let sentence = sentence(log.verified.as_ref(), now);
-    let facts = facts(log);
+    let facts = facts(log, now);
     let note = log.checkpoint.clone().map(|note| {
         view! {
             <Disclosure summary="The checkpoint as it was signed">
@@ -93,7 +93,7 @@ fn sentence(verified: Option<&Verified>, now: DateTime<Utc>) -> Slot {
     }
 }
 
-fn facts(log: &Log) -> AnyView {
+fn facts(log: &Log, now: DateTime<Utc>) -> AnyView {
     let waiting = u64::try_from(log.unsealed).unwrap_or_default();
     let waiting = match waiting {
         0 => "None".to_owned(),
@@ -118,7 +118,25 @@ fn facts(log: &Log) -> AnyView {
         let at = verified.at;
         view! { <Fact name="Recomputed"><Stamp at/></Fact> }
     });
-    view! { <Facts>{checkpoint} {recomputed} <Fact name="Not yet sealed">{waiting}</Fact></Facts> }.into_any()
+    let witnesses = log
+        .witnesses
+        .iter()
+        .map(|witness| view! { <Fact name="Witness">{testimony(witness, now)}</Fact> })
+        .collect_view();
+    view! { <Facts>{checkpoint} {witnesses} {recomputed} <Fact name="Not yet sealed">{waiting}</Fact></Facts> }
+        .into_any()
+}
+
+/// "witness.example cosigned 48 213 entries, 2 minutes ago".
+fn testimony(witness: &Witness, now: DateTime<Utc>) -> AnyView {
+    let name = witness.name.clone();
+    match witness.said {
+        Some((size, at)) => {
+            let size = counted(u64::try_from(size).unwrap_or_default(), "entry", "entries");
+            view! { {name} " cosigned " {size} ", " <When at now/> }.into_any()
+        }
+        None => view! { {name} " has cosigned nothing yet" }.into_any(),
+    }
 }
 
 #[cfg(test)]

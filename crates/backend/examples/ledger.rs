@@ -7,7 +7,7 @@ use domain::{
     model::Description,
     person::{Duties, Newcomer},
 };
-use ledger::SigningKey;
+use ledger::{SigningKey, cosignature::Quorum};
 use sqlx::{PgPool, query, query_scalar};
 use std::{
     error::Error,
@@ -41,6 +41,7 @@ async fn open(url: &str) -> Outcome<(Portal, PgPool)> {
     let settings = Settings {
         origin: ORIGIN.into(),
         key: SigningKey::from_seed(ORIGIN, &[7; 32])?,
+        quorum: Quorum::default(),
         files: folder.path().join("files"),
         bucket: None,
         artifacts: Vec::new(),
@@ -128,14 +129,16 @@ async fn bare(pool: PgPool, engineer: Actor, name: String) -> Outcome {
     let id: i64 = query_scalar("select nextval(pg_get_serial_sequence('models', 'id'))")
         .fetch_one(&mut *tx)
         .await?;
-    query("insert into models (id, name, purpose, tier, owner, created_at) values ($1, $2, $3, $4, $5, now())")
-        .bind(id)
-        .bind(name)
-        .bind("Shows what an entry costs.")
-        .bind("minimal")
-        .bind(person)
-        .execute(&mut *tx)
-        .await?;
+    query(
+        "insert into models (id, name, purpose, tier, owner, created_at) values ($1, $2, $3, $4, $5, now())",
+    )
+    .bind(id)
+    .bind(name)
+    .bind("Shows what an entry costs.")
+    .bind("minimal")
+    .bind(person)
+    .execute(&mut *tx)
+    .await?;
     Ok(tx.commit().await?)
 }
 

@@ -63,6 +63,7 @@ pub(crate) fn attested_one(proofs: &Proofs, approval: Approval) -> Result<Envelo
         Ok((place, signers))
     })?;
     let place = index.unsigned_abs();
+    proofs.reaches(place)?;
     let entry = proofs.entries(&[index])?.pop().ok_or(Failure::NotFound)?;
     let (_, proof) = proofs.reader().inclusion(place).map_err(unproven)?;
     let settings = portal.settings();

@@ -11,8 +11,8 @@ use domain::{
     Actor,
     audit::{By, Event, Noted, Refused},
 };
-use ledger::merkle;
 use leaf::Leaf;
+use ledger::merkle;
 use serde::Serialize;
 use sqlx::PgConnection;
 
@@ -23,19 +23,20 @@ pub(crate) enum Outcome {
     Refused,
 }
 
+/// Answers with the entry's sequence number.
 pub(crate) async fn append(
     conn: &mut PgConnection,
     by: &By,
     at: DateTime<Utc>,
     event: &impl Event,
     outcome: Outcome,
-) -> Result<(), Failure> {
+) -> Result<i64, Failure> {
     let seq = sql::next(conn).await?;
     let mut leaf = Leaf::new(seq, at, by, event.entry(), outcome);
     let text = leaf.fit()?;
     let hash = merkle::leaf_hash(text.as_bytes());
     sql::insert(conn, &leaf, at, &text, hash.as_bytes()).await?;
-    Ok(())
+    Ok(seq)
 }
 
 /// Writes down an attempt that was refused, in a transaction of its own.

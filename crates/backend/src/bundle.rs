@@ -4,19 +4,23 @@
 //! First everything is gathered but the files that were handed in and the log's entries: those are read while the
 //! bundle is sent, so that it may be larger than memory and begins at once.
 mod gather;
+mod places;
 mod sql;
 mod write;
 
 #[cfg(test)]
 mod tests;
 
-use crate::{Failure, Portal, seal::Proofs};
+use crate::{
+    Failure, Portal,
+    seal::{Proofs, handovers},
+};
 use bytes::Bytes;
 use domain::{Actor, export::Taken, id::ReleaseId};
 use futures::Stream;
 use gather::Documents;
 use ledger::bundle::{Contents, LeftOut, Scope, Signature};
-use std::ops::Range;
+use places::Places;
 use tokio_stream::wrappers::ReceiverStream;
 
 /// Pieces that are ready before the reader has taken them.
@@ -44,21 +48,6 @@ pub struct Gathered {
 pub struct Cover {
     pub html: String,
     pub pdf: Vec<u8>,
-}
-
-/// Which of the log's entries.
-enum Places {
-    These(Vec<i64>),
-    All(Range<u64>),
-}
-
-impl Places {
-    fn count(&self) -> u64 {
-        match self {
-            Self::These(places) => places.len() as u64,
-            Self::All(range) => range.end - range.start,
-        }
-    }
 }
 
 /// Gathers what is wanted and writes down that it was taken along. Everyone who is signed in may: it is the record.
@@ -103,15 +92,21 @@ pub async fn gather(portal: &Portal, actor: &Actor, taken: Taken) -> Result<Gath
     }
     let places = match &taken {
         Taken::Release(id, _) => {
-            Places::These(sql::places_of_release(portal.pool(), *id, proofs.size()).await?)
+            Places::these(sql::places_of_release(portal.pool(), *id, proofs.size()).await?)
         }
         Taken::Model(name) => {
             documents.model(portal, name).await?;
-            Places::These(sql::places_of_model(portal.pool(), name, proofs.size()).await?)
+            Places::these(sql::places_of_model(portal.pool(), name, proofs.size()).await?)
         }
-        Taken::Entries { to, .. } if *to > proofs.checkpoint().size() => return Err(Failure::NotFound),
-        Taken::Entries { from, to } => Places::All(*from..*to),
+        Taken::Entries { from, to } => {
+            proofs.reaches(to.saturating_sub(1))?;
+            Places::stretch(*from..*to)
+        }
     };
+    for signature in documents.signatures() {
+        proofs.reaches(signature.entry)?;
+    }
+    let places = places.with(handovers(portal).await?);
     let settings = portal.settings();
     let left_out: Vec<LeftOut> = documents.leave_out();
     Ok(Gathered {
@@ -144,10 +139,7 @@ pub async fn of_release(portal: &Portal, id: ReleaseId) -> Result<Taken, Failure
 impl Gathered {
     /// The signatures on its releases.
     pub fn signatures(&self) -> impl Iterator<Item = &Signature> {
-        self.documents
-            .releases
-            .iter()
-            .flat_map(|release| &release.signatures)
+        self.documents.signatures()
     }
 
     /// The bundle, as it is written. What goes wrong on the way breaks it off: half a bundle is none.

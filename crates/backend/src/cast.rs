@@ -19,7 +19,7 @@ use domain::{
     model::{Description, ModelName},
     person::{Duties, Newcomer},
 };
-use ledger::key::SigningKey;
+use ledger::{cosignature::Quorum, key::SigningKey};
 use serde_json::json;
 use sqlx::PgPool;
 use tempfile::TempDir;
@@ -161,9 +161,15 @@ pub async fn portal(owner: &PgPool, folder: &TempDir) -> Portal {
     let pool = Portal::connect((*owner.connect_options()).clone(), 5)
         .await
         .unwrap();
-    let settings = Settings {
+    Portal::new(pool, settings(folder, 7)).unwrap()
+}
+
+/// What a portal is started with, under the key of this seed.
+pub fn settings(folder: &TempDir, seed: u8) -> Settings {
+    Settings {
         origin: "portal.example/audit".into(),
-        key: SigningKey::from_seed("portal.example/audit", &[7; 32]).unwrap(),
+        key: SigningKey::from_seed("portal.example/audit", &[seed; 32]).unwrap(),
+        quorum: Quorum::default(),
         files: folder.path().join("files"),
         bucket: None,
         artifacts: vec![folder.path().join("artifacts")],
@@ -172,8 +178,7 @@ pub async fn portal(owner: &PgPool, folder: &TempDir) -> Portal {
             work_dir: folder.path().join("work"),
             fronts: targets::Fronts::default(),
         },
-    };
-    Portal::new(pool, settings).unwrap()
+    }
 }
 
 fn newcomer(name: &str, roles: &[Role], disciplines: &[&str]) -> Newcomer {

@@ -37,8 +37,8 @@ impl<'a> Change<'a> {
 
     /// Records one of several events of this change.
     pub async fn record(&mut self, event: &impl Event) -> Result<Recorded, Failure> {
-        audit::append(&mut self.tx, &self.by, self.now, event, audit::Outcome::Done).await?;
-        Ok(Recorded(()))
+        let seq = audit::append(&mut self.tx, &self.by, self.now, event, audit::Outcome::Done).await?;
+        Ok(Recorded(seq))
     }
 
     /// Records what happened, then commits. There is no other commit.
@@ -73,7 +73,14 @@ impl<'a> Change<'a> {
 
 /// Proof that this change has an audit entry. Only recording one makes it.
 #[derive(Debug)]
-pub struct Recorded(());
+pub struct Recorded(i64);
+
+impl Recorded {
+    /// The entry's sequence number.
+    pub(crate) fn seq(&self) -> i64 {
+        self.0
+    }
+}
 
 /// Why a change needs no audit entry. Each is named, so that the list stays short and is seen when it grows.
 #[derive(Clone, Copy, Debug)]

@@ -3,6 +3,8 @@ use crate::{Failure, Portal, failure::OnConstraint, vault};
 use domain::{
     Actor, Refusal, environment::Place, id::EnvironmentId, refusal::Invalid, view::governance::Environment,
 };
+use ledger::SigningKey;
+use sqlx::PgConnection;
 use targets::{Secret, TargetConfig};
 
 /// Adds a place. The target's adapter has the last word on its configuration.
@@ -57,6 +59,20 @@ pub(crate) fn secrets(
     parsed(secret.as_deref()).map_err(Failure::Stored)
 }
 
+/// Encrypts every secret anew, under the key that takes the place of the portal's; answers with how many there are.
+pub(crate) async fn relock_secrets(
+    portal: &Portal,
+    conn: &mut PgConnection,
+    new: &SigningKey,
+) -> Result<usize, Failure> {
+    let locked = sql::lock_secrets(conn).await?;
+    for (id, name, secret) in &locked {
+        let secret = vault::relock(portal, new, name, secret)?;
+        sql::set_secret(conn, *id, &secret).await?;
+    }
+    Ok(locked.len())
+}
+
 fn parsed(secret: Option<&str>) -> Result<Vec<Secret>, String> {
     secret
         .into_iter()
@@ -92,6 +108,24 @@ pub(crate) mod sql {
         .execute(conn)
         .await
         .map(drop)
+    }
+
+    pub async fn lock_secrets(conn: &mut PgConnection) -> Result<Vec<(i64, String, String)>> {
+        let rows = query!(
+            r#"select id, name, secret as "secret!" from environments where secret is not null for update"#
+        );
+        let rows = rows.fetch_all(conn).await?;
+        Ok(rows
+            .into_iter()
+            .map(|row| (row.id, row.name, row.secret))
+            .collect())
+    }
+
+    pub async fn set_secret(conn: &mut PgConnection, id: i64, secret: &str) -> Result<()> {
+        query!("update environments set secret = $2 where id = $1", id, secret)
+            .execute(conn)
+            .await
+            .map(drop)
     }
 
     pub async fn all(pool: &PgPool) -> std::result::Result<Vec<Environment>, Failure> {

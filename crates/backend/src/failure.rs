@@ -17,6 +17,9 @@ pub enum Failure {
     Database(#[source] sqlx::Error),
     #[error("the file store failed")]
     Files(#[from] std::io::Error),
+    /// The log has changed its key, and this portal was not told.
+    #[error("the log is signed with {0} now; start this portal anew with that key")]
+    Superseded(String),
     #[error("what is stored can't be read back: {0}")]
     Stored(String),
 }

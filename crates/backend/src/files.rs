@@ -216,7 +216,7 @@ impl Files {
 
 impl Bucket {
     /// Object storage by its address. A store that does not answer is an error within seconds: someone waits for it.
-    fn open(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
+    pub(crate) fn open(&self) -> object_store::Result<Arc<dyn ObjectStore>> {
         let (scheme, prefix) = ObjectStoreScheme::parse(&self.url)?;
         let retry = RetryConfig {
             max_retries: 3,

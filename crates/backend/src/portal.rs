@@ -12,7 +12,7 @@ use domain::{
     id::{EvaluationId, PersonId},
     view::evaluation::Change as Moved,
 };
-use ledger::key::SigningKey;
+use ledger::{cosignature::Quorum, key::SigningKey};
 use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 use std::{
     path::PathBuf,
@@ -29,6 +29,8 @@ pub struct Settings {
     /// The log's name, such as `portal.example/audit`; the first line of every checkpoint.
     pub origin: String,
     pub key: SigningKey,
+    /// Who has to have cosigned a checkpoint before it is published.
+    pub quorum: Quorum,
     /// Where files come in, and where they are kept by digest unless there is a bucket.
     pub files: PathBuf,
     pub bucket: Option<Bucket>,

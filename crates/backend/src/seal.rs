@@ -4,26 +4,30 @@
 //! committed but not yet integrated stands in `unsealed_entries`, written in the entry's own transaction; each round takes
 //! what it sees there and gives it the next places in the tree. Nothing is skipped, and no place is given twice: an
 //! advisory lock, held for a round, lets one portal at a time do it (docs/decisions/0014-one-round-one-sequencer.md).
+pub mod anchors;
+mod checkpoints;
 mod nodes;
 mod proofs;
 mod record;
+mod rotation;
 #[cfg(test)]
 mod tests;
 mod tiles;
+mod turn;
 mod verification;
+pub mod witnesses;
 
+pub(crate) use checkpoints::handovers;
+pub use checkpoints::{keys, newest, published};
 pub(crate) use proofs::{Proofs, unproven};
-pub use tiles::{checkpoint, entries, tile};
+pub use rotation::rotate;
+pub use tiles::{entries, tile};
 pub use verification::{Broken, Problem, check, check_against, is_own, verify};
 
-use crate::{Failure, Portal, change::Unrecorded};
-use ledger::{
-    checkpoint::Checkpoint,
-    digest::Digest,
-    merkle::{Frontier, leaf_hash},
-};
-use nodes::Nodes;
+use crate::{Failure, Portal};
+use ledger::digest::Digest;
 use std::time::Duration;
+use turn::Turn;
 
 /// Entries that one round takes at most.
 const ROUND: i64 = 5_000;
@@ -61,35 +65,18 @@ pub async fn seal_now(portal: &Portal) -> Result<i64, Failure> {
     }
 }
 
+/// Answers with the size of the tree too, and whether the round was full.
 async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
-    let mut change = portal.own_change().await?;
-    let mut frontier = sql::lock_frontier(change.conn()).await?;
-    let waiting = sql::unsealed(change.conn(), ROUND).await?;
-    let full = i64::try_from(waiting.len()).unwrap_or_default() == ROUND;
+    let mut turn = Turn::take(portal).await?;
+    let waiting = turn.waiting(ROUND).await?;
     if waiting.is_empty() {
-        return Ok((signed(frontier.size()), false));
+        return Ok((signed(turn.size()), false));
     }
-    let first = signed(frontier.size());
-    let mut nodes = Nodes::default();
-    for entry in &waiting {
-        let computed = leaf_hash(entry.canonical.as_bytes());
-        if computed.as_bytes() != entry.leaf_hash.as_slice() {
-            tracing::error!(seq = entry.seq, "an entry was changed before it was sealed");
-        }
-        let last = frontier.size();
-        frontier.append_telling(stored_digest(&entry.leaf_hash)?, |height, root| {
-            nodes.completed(last, height, root);
-        });
-    }
-    sql::integrate(change.conn(), first, &waiting, &nodes).await?;
-    let settings = portal.settings();
-    let checkpoint = Checkpoint::new(&settings.origin, frontier.size(), frontier.root())
-        .map_err(|error| Failure::Stored(error.to_string()))?;
-    let note = checkpoint.sign(&settings.key);
-    let now = change.now();
-    sql::checkpoint(change.conn(), &frontier, &note, now).await?;
-    change.keep(Unrecorded::Log).await?;
-    Ok((signed(frontier.size()), full))
+    turn.integrate(&waiting).await?;
+    let full = i64::try_from(waiting.len()).unwrap_or_default() == ROUND;
+    let size = signed(turn.size());
+    turn.end().await?;
+    Ok((size, full))
 }
 
 fn stored_digest(bytes: &[u8]) -> Result<Digest, Failure> {
@@ -104,128 +91,11 @@ fn signed(size: u64) -> i64 {
 }
 
 mod sql {
-    use super::{Failure, Frontier, Nodes, signed};
-    use chrono::{DateTime, Utc};
-    use sqlx::{PgConnection, PgPool, Result, query, query_as, query_scalar};
-
-    /// Any number, so long as every portal uses the same.
-    const SEQUENCER: i64 = 0x636f_756e_7465_7273;
-
-    pub struct Waiting {
-        pub seq: i64,
-        pub canonical: String,
-        pub leaf_hash: Vec<u8>,
-    }
+    use sqlx::{PgPool, Result, query_scalar};
 
     pub async fn is_waiting(pool: &PgPool) -> Result<bool> {
         query_scalar!(r#"select exists (select from unsealed_entries) as "waiting!""#)
             .fetch_one(pool)
             .await
-    }
-
-    /// Waits for the turn, which ends with the transaction, and reads the right edge of the tree. A portal that hangs
-    /// in the middle of its turn, or can't be reached any more, loses it: Postgres ends its transaction.
-    pub async fn lock_frontier(conn: &mut PgConnection) -> Result<Frontier, Failure> {
-        query!(
-            "select set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock($1)",
-            SEQUENCER
-        )
-        .fetch_one(&mut *conn)
-        .await?;
-        let newest = query!("select frontier from checkpoints order by size desc limit 1")
-            .fetch_optional(conn)
-            .await?;
-        Ok(newest
-            .map(|row| serde_json::from_value(row.frontier))
-            .transpose()?
-            .unwrap_or_default())
-    }
-
-    pub async fn unsealed(conn: &mut PgConnection, limit: i64) -> Result<Vec<Waiting>> {
-        query_as!(
-            Waiting,
-            "select e.seq, e.canonical, e.leaf_hash from unsealed_entries u join audit_entries e using (seq) order by u.seq limit $1",
-            limit
-        )
-        .fetch_all(conn)
-        .await
-    }
-
-    /// An entry in its place.
-    pub struct Sealed {
-        pub index: i64,
-        pub canonical: String,
-    }
-
-    /// The entries at these places, in their order.
-    pub async fn sealed(pool: &PgPool, places: &[i64]) -> Result<Vec<Sealed>> {
-        query_as!(
-            Sealed,
-            r#"
-            select l.index, e.canonical from log_leaves l join audit_entries e using (seq)
-            where l.index = any($1) order by l.index
-            "#,
-            places,
-        )
-        .fetch_all(pool)
-        .await
-    }
-
-    pub async fn integrate(
-        conn: &mut PgConnection,
-        first: i64,
-        entries: &[Waiting],
-        nodes: &Nodes,
-    ) -> Result<()> {
-        let seqs: Vec<i64> = entries.iter().map(|entry| entry.seq).collect();
-        let hashes: Vec<Vec<u8>> = entries.iter().map(|entry| entry.leaf_hash.clone()).collect();
-        query!(
-            r#"
-            insert into log_leaves (index, seq, leaf_hash)
-            select $1 + place - 1, seq, leaf_hash
-            from unnest($2::bigint[], $3::bytea[]) with ordinality as entry (seq, leaf_hash, place)
-            "#,
-            first,
-            &seqs,
-            &hashes,
-        )
-        .execute(&mut *conn)
-        .await?;
-        query!(
-            "insert into log_nodes (level, index, hash) select * from unnest($1::smallint[], $2::bigint[], $3::bytea[])",
-            &nodes.levels,
-            &nodes.indexes,
-            &nodes.hashes,
-        )
-        .execute(&mut *conn)
-        .await?;
-        query!("delete from unsealed_entries where seq = any($1)", &seqs)
-            .execute(conn)
-            .await
-            .map(drop)
-    }
-
-    pub async fn checkpoint(
-        conn: &mut PgConnection,
-        frontier: &Frontier,
-        note: &str,
-        at: DateTime<Utc>,
-    ) -> Result<(), Failure> {
-        let root = frontier.root();
-        // Time goes forward in the record, whatever this machine's clock does.
-        query!(
-            r#"
-            insert into checkpoints (size, root, note, frontier, at)
-            values ($1, $2, $3, $4, greatest($5, (select at from checkpoints order by size desc limit 1)))
-            "#,
-            signed(frontier.size()),
-            root.as_bytes().as_slice(),
-            note,
-            serde_json::to_value(frontier)?,
-            at,
-        )
-        .execute(conn)
-        .await?;
-        Ok(())
     }
 }

@@ -5,6 +5,7 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use ledger::SigningKey;
 
 /// What the key is derived for. A new way of keeping secrets gets a new name.
 const PURPOSE: &str = "countersign/secrets at rest/1";
@@ -13,12 +14,21 @@ const NONCE: usize = 24;
 
 /// Encrypts a secret for its one place, such as an environment: moved to another, it doesn't open.
 pub fn lock(portal: &Portal, place: &str, secret: &str) -> Result<String, Failure> {
+    lock_under(&portal.settings().key, place, secret)
+}
+
+/// The same secret under the key that takes the place of the portal's.
+pub fn relock(portal: &Portal, new: &SigningKey, place: &str, locked: &str) -> Result<String, Failure> {
+    lock_under(new, place, &open(portal, place, locked)?)
+}
+
+fn lock_under(key: &SigningKey, place: &str, secret: &str) -> Result<String, Failure> {
     let nonce: [u8; NONCE] = rand::random();
     let payload = Payload {
         msg: secret.as_bytes(),
         aad: place.as_bytes(),
     };
-    let locked = cipher(portal)
+    let locked = cipher(key)
         .encrypt(&XNonce::from(nonce), payload)
         .map_err(|_| Failure::Stored("a secret could not be encrypted".into()))?;
     Ok(STANDARD.encode([&nonce[..], &locked].concat()))
@@ -37,14 +47,14 @@ pub fn open(portal: &Portal, place: &str, locked: &str) -> Result<String, Failur
         msg: locked,
         aad: place.as_bytes(),
     };
-    let secret = cipher(portal)
+    let secret = cipher(&portal.settings().key)
         .decrypt(&XNonce::from(*nonce), payload)
         .map_err(|_| unreadable())?;
     String::from_utf8(secret).map_err(|_| unreadable())
 }
 
-fn cipher(portal: &Portal) -> XChaCha20Poly1305 {
-    XChaCha20Poly1305::new(&portal.settings().key.derive(PURPOSE).into())
+fn cipher(key: &SigningKey) -> XChaCha20Poly1305 {
+    XChaCha20Poly1305::new(&key.derive(PURPOSE).into())
 }
 
 #[cfg(test)]

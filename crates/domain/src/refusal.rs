@@ -87,6 +87,8 @@ pub enum Refusal {
     RulesUnmet(String),
     #[error("this release isn't approved, so there is nothing to deploy and nothing to attest")]
     NotApproved,
+    #[error("the log's witnesses have not seen this yet; try again in a moment")]
+    NotWitnessed,
     #[error("the approval lapsed on {0}; ask for a new release")]
     ApprovalLapsed(String),
     #[error("another deployment of this model is at work in {0}; wait until it has finished")]

@@ -101,6 +101,11 @@ impl Envelope {
             Err(Invalid::BadSignature(format!("{}+{}", key.name(), key.id())))
         }
     }
+
+    /// The content, whoever signed it: not to be relied on.
+    pub(crate) fn unverified(&self) -> Result<Vec<u8>, Invalid> {
+        decode(&self.payload).ok_or(Invalid::Payload)
+    }
 }
 
 /// Base64 of either alphabet; the protocol lets the signer choose.

@@ -56,6 +56,9 @@ pub enum Invalid {
         /// The key that takes over.
         new: String,
     },
+    /// The way of the rotations doesn't touch it.
+    #[error("{0} is none of the log's keys")]
+    Stranger(String),
     /// Not after the one before it.
     #[error("the key rotation at size {size} doesn't come after the one at size {after}")]
     OutOfOrder {
@@ -83,6 +86,10 @@ pub fn rotate(
     Ok(Envelope::sign_by(PAYLOAD_TYPE, &payload, &[old, new]))
 }
 
+fn read(payload: &[u8]) -> Result<Rotation, Invalid> {
+    serde_json::from_slice(payload).map_err(|reason| Invalid::Malformed(reason.to_string()))
+}
+
 /// The keys of one log, each for the sizes that it signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
@@ -101,11 +108,26 @@ impl Keys {
         }
     }
 
+    /// The keys of a log that was rotated so, for somebody who trusts one of them.
+    pub fn through(origin: &str, rotations: &[Envelope], trusted: &VerifyingKey) -> Result<Self, Invalid> {
+        // The first is believed only because the way that begins with it comes to the trusted one.
+        let first = match rotations.first() {
+            Some(rotation) => read(&rotation.unverified()?)?.old,
+            None => trusted.clone(),
+        };
+        let keys = rotations
+            .iter()
+            .try_fold(Self::new(origin, first), Self::rotated)?;
+        if keys.contains(trusted) {
+            Ok(keys)
+        } else {
+            Err(Invalid::Stranger(trusted.to_string()))
+        }
+    }
+
     /// The same log after this rotation.
     pub fn rotated(mut self, envelope: &Envelope) -> Result<Self, Invalid> {
-        let payload = envelope.open(PAYLOAD_TYPE, self.current())?;
-        let rotation: Rotation =
-            serde_json::from_slice(&payload).map_err(|reason| Invalid::Malformed(reason.to_string()))?;
+        let rotation = read(&envelope.open(PAYLOAD_TYPE, self.current())?)?;
         envelope.open(PAYLOAD_TYPE, &rotation.new)?;
         let after = self.rotations.last().map_or(0, |last| last.size);
         let (size, current) = (rotation.size, self.current());
@@ -220,6 +242,33 @@ mod tests {
             keys.verify(&elsewhere),
             Err(checkpoint::Invalid::WrongOrigin { .. })
         ));
+        Ok(())
+    }
+
+    #[test]
+    fn whoever_trusts_one_of_the_keys_finds_the_others() -> Checked {
+        let rotations = [
+            rotate(LOG, 10, &key(1)?, &key(2)?)?,
+            rotate(LOG, 25, &key(2)?, &key(3)?)?,
+        ];
+        for seed in [1, 2, 3] {
+            let keys = Keys::through(LOG, &rotations, key(seed)?.verifying_key())?;
+            assert_eq!(
+                (keys.at(9), keys.current()),
+                (key(1)?.verifying_key(), key(3)?.verifying_key())
+            );
+        }
+        let stranger = Keys::through(LOG, &rotations, key(4)?.verifying_key());
+        assert!(matches!(stranger, Err(Invalid::Stranger(_))));
+        let [_, later] = rotations;
+        let gap = Keys::through(
+            LOG,
+            &[rotate(LOG, 10, &key(1)?, &key(4)?)?, later],
+            key(3)?.verifying_key(),
+        );
+        assert!(matches!(gap, Err(Invalid::Envelope(_))));
+        let alone = Keys::through(LOG, &[], key(1)?.verifying_key())?;
+        assert_eq!(alone, keys()?);
         Ok(())
     }
 

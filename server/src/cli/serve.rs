@@ -41,7 +41,7 @@ pub(super) fn listen(config: &Config) -> Result<TcpListener> {
 pub(super) async fn serve(config: &Config, portal: &Portal, listener: TcpListener) -> Result<()> {
     backend::policy::install_built_in(portal).await?;
     backend::template::install_built_in(portal).await?;
-    let jobs = jobs::start(portal);
+    let jobs = jobs::start(portal, config)?;
 
     let served = Served::new(portal.clone(), Limits::from(config));
     let router = router(&served, &config::leptos()?);

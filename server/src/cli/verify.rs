@@ -2,14 +2,16 @@
 use super::Verdict;
 use crate::{config::Config, database::Database};
 use anyhow::{Context, Result};
-use ledger::{audit::Stored, checkpoint::Checkpoint};
-use std::path::PathBuf;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A checkpoint that was kept elsewhere; it shows a log that was cut back together with its own checkpoints.
+    /// A checkpoint that was kept elsewhere, or a folder of them: they show a log that was cut back together with its own.
     #[arg(long, value_name = "FILE")]
-    checkpoint: Option<PathBuf>,
+    checkpoint: Vec<PathBuf>,
 }
 
 pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
@@ -20,38 +22,32 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
             return Ok(Verdict::WrongUse);
         }
     };
-    let kept = match &arguments.checkpoint {
-        None => Vec::new(),
-        Some(file) => {
-            let note =
-                std::fs::read_to_string(file).with_context(|| format!("reading {}", file.display()))?;
-            match Checkpoint::verify(&note, key.verifying_key(), &config.origin) {
-                Ok(checkpoint) => vec![Stored {
-                    size: checkpoint.size(),
-                    note,
-                }],
-                Err(reason) => {
-                    println!("{} is no checkpoint of this log: {reason}", file.display());
-                    return Ok(Verdict::Bad);
-                }
-            }
-        }
-    };
+    let mut kept = Vec::new();
+    for place in &arguments.checkpoint {
+        kept.extend(notes(place).with_context(|| format!("reading {}", place.display()))?);
+    }
     let database = Database::join(config).await?;
     let found = async {
         // Nothing is made and nothing migrated: what is verified is what is there.
         let portal = super::open(config, &database, config.kept_signing_key()?).await?;
-        anyhow::Ok(backend::seal::check_against(&portal, kept).await?)
+        let whole = backend::seal::check_against(&portal, kept).await?;
+        // Whoever trusts an earlier key of the log learns of the one that signs now.
+        let signs = match whole {
+            Ok(_) => backend::seal::keys(&portal).await?.current().clone(),
+            Err(_) => key.verifying_key().clone(),
+        };
+        anyhow::Ok((whole, signs))
     };
     let found = found.await;
     database.close().await?;
-    Ok(match found? {
+    let (whole, signs) = found?;
+    Ok(match whole {
         Ok(whole) => {
             println!(
                 "The log is whole: {} entries, {} of them under {} checkpoints.",
                 whole.entries, whole.size, whole.checkpoints
             );
-            println!("Root {} · key {}", whole.root, key.verifying_key());
+            println!("Root {} · key {signs}", whole.root);
             Verdict::Good
         }
         Err(broken) => {
@@ -59,4 +55,15 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
             Verdict::Bad
         }
     })
+}
+
+/// The checkpoints in a file, or in the files of a folder.
+fn notes(place: &Path) -> std::io::Result<Vec<String>> {
+    if !place.is_dir() {
+        return Ok(vec![fs::read_to_string(place)?]);
+    }
+    let files = fs::read_dir(place)?.map(|file| Ok(file?.path()));
+    let files: Vec<PathBuf> = files.collect::<std::io::Result<_>>()?;
+    let files = files.iter().filter(|path| path.is_file());
+    files.map(fs::read_to_string).collect()
 }

@@ -13,9 +13,9 @@ const FOR_THE_ASKER: &str = "private, max-age=31536000, immutable";
 const TEXT: &str = "text/plain; charset=utf-8";
 const BYTES: &str = "application/octet-stream";
 
-/// The newest checkpoint. Never cached: the next one may be there a second later.
+/// The newest checkpoint that enough witnesses have cosigned. Never cached: the next one may be there a second later.
 pub async fn checkpoint(State(served): State<Served>) -> Result<Response, Problem> {
-    let note = backend::seal::checkpoint(served.portal()).await?;
+    let note = backend::seal::published(served.portal()).await?;
     let note = note.ok_or_else(Problem::not_found)?;
     Ok(([(header::CONTENT_TYPE, TEXT)], note).into_response())
 }

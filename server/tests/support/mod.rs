@@ -2,6 +2,7 @@
 #![expect(dead_code, reason = "each test uses a part of it")]
 
 pub mod arguments;
+pub mod process;
 pub mod story;
 
 use axum::{
@@ -16,7 +17,7 @@ use domain::{
     person::{Duties, Newcomer},
 };
 use http_body_util::BodyExt;
-use ledger::SigningKey;
+use ledger::{SigningKey, cosignature::Quorum};
 use server::{
     config, router,
     served::{Limits, Served},
@@ -62,6 +63,11 @@ impl Stage {
     }
 
     pub async fn at(owner: PgPool, place: Place) -> Self {
+        Self::witnessed(owner, place, Quorum::default()).await
+    }
+
+    /// A portal whose checkpoints these witnesses have to cosign.
+    pub async fn witnessed(owner: PgPool, place: Place, quorum: Quorum) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default(); // an earlier test may have
         let folder = tempfile::tempdir().unwrap();
         let pool = Portal::connect((*owner.connect_options()).clone(), 5)
@@ -70,6 +76,7 @@ impl Stage {
         let settings = Settings {
             origin: ORIGIN.into(),
             key: SigningKey::from_seed(ORIGIN, &SEED).unwrap(),
+            quorum,
             files: folder.path().join("files"),
             bucket: None,
             artifacts: Vec::new(),

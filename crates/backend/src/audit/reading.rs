@@ -1,5 +1,5 @@
 //! What is read of the log: pages, exports, histories, and how far it has got.
-use crate::{Failure, Portal, remembered::AsOf};
+use crate::{Failure, Portal, remembered::AsOf, seal};
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use domain::{
     Actor,
@@ -24,13 +24,17 @@ pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Fai
     let more = i64::try_from(entries.len()).unwrap_or_default() > PAGE;
     entries.truncate(usize::try_from(PAGE).unwrap_or_default());
     let next = more.then(|| entries.last().map(|entry| entry.seq)).flatten();
-    let (unsealed, checkpoint) = sql::seal_state(portal.pool()).await?;
+    let checkpoint = match seal::published(portal).await? {
+        None => seal::newest(portal).await?,
+        published => published,
+    };
     Ok(Log {
         entries,
         next,
         verified: head(portal).await?.1,
-        unsealed,
+        unsealed: sql::unsealed(portal.pool()).await?,
         checkpoint,
+        witnesses: seal::witnesses::standing(portal).await?,
     })
 }
 
@@ -267,11 +271,10 @@ mod sql {
         Ok(rows.fetch_all(pool).await?.into_iter().map(Entry::from).collect())
     }
 
-    pub async fn seal_state(pool: &PgPool) -> Result<(i64, Option<String>)> {
-        let row = query!(
-            r#"select (select count(*) from unsealed_entries) as "unsealed!", (select note from checkpoints order by size desc limit 1) as note"#
-        );
-        row.fetch_one(pool).await.map(|row| (row.unsealed, row.note))
+    pub async fn unsealed(pool: &PgPool) -> Result<i64> {
+        query_scalar!(r#"select count(*) as "count!" from unsealed_entries"#)
+            .fetch_one(pool)
+            .await
     }
 
     /// Every entry is either in the tree or waits for it.

@@ -79,6 +79,11 @@ impl Documents {
         self.evidence(sql::evidence_of_model(pool, name).await?)
     }
 
+    /// All signatures on its releases.
+    pub fn signatures(&self) -> impl Iterator<Item = &bundle::Signature> {
+        self.releases.iter().flat_map(|release| &release.signatures)
+    }
+
     fn evaluations(&mut self, evaluations: Vec<Evaluation>) -> Result<(), Failure> {
         for Evaluation {
             id,

@@ -10,13 +10,12 @@ use ledger::{
     Digest,
     archive::{Limits, Writer},
     bundle::{self, Earlier, Entry, LogKeys, path},
-    checkpoint::Checkpoint,
 };
 use std::io::{self, BufWriter, Write};
 use tokio::sync::mpsc::Sender;
 
 /// Entries that are read at a time, and bytes that are sent at a time.
-const ROUND: u64 = 1_000;
+const ROUND: usize = 1_000;
 const PIECE: usize = 64 * 1024;
 
 /// Where the bytes go: to whoever reads the answer.
@@ -40,7 +39,7 @@ pub fn write(
     for (path, document) in &documents.whole {
         archive.add(path, document)?;
     }
-    let mut signed = Vec::new();
+    let mut signed = places.ends();
     for release in documents.releases {
         signed.extend(release.signatures.iter().map(|signature| signature.entry));
         attest(&mut archive, &proofs, release)?;
@@ -82,45 +81,31 @@ fn file(archive: &mut Writer<Out>, proofs: &Proofs, digest: Digest) -> Result<()
 }
 
 fn log(archive: &mut Writer<Out>, proofs: &Proofs, places: &Places, signed: &[u64]) -> Result<(), Failure> {
-    let settings = proofs.portal().settings();
     let keys = LogKeys {
-        origin: settings.origin.clone(),
-        first: settings.key.verifying_key().clone(),
-        rotations: Vec::new(),
+        origin: proofs.keys().origin().to_owned(),
+        first: proofs.keys().at(0).clone(),
+        rotations: places.handovers.clone(),
     };
     archive.add(path::KEYS, &ledger::canonical::to_vec(&keys)?)?;
     archive.add(path::CHECKPOINT, proofs.note().as_bytes())?;
 
     let mut out = archive.file(path::CHECKPOINTS)?;
-    let marks = match places {
-        Places::These(_) => signed.to_vec(),
-        Places::All(range) => vec![range.start, range.end.saturating_sub(1)],
-    };
     let mut reader = proofs.reader();
-    for note in proofs.wait(sql::checkpoints(proofs.portal().pool(), &marks, proofs.size()))? {
-        let origin = &settings.origin;
-        let earlier = Checkpoint::verify(&note, settings.key.verifying_key(), origin).map_err(unproven)?;
+    for note in proofs.wait(sql::checkpoints(proofs.portal().pool(), signed, proofs.size()))? {
+        let earlier = proofs.keys().verify(&note).map_err(unproven)?;
         let proof = reader.consistency(&earlier).map_err(unproven)?;
         out.write_all(&bundle::line(&Earlier { note, proof })?)?;
     }
     out.end()?;
 
     let mut out = archive.file(path::ENTRIES)?;
-    match places {
-        Places::These(places) => {
-            for places in places.chunks(usize::try_from(ROUND).unwrap_or(usize::MAX)) {
-                entries(&mut out, proofs, places)?;
-            }
+    let mut each = places.each();
+    loop {
+        let some: Vec<_> = each.by_ref().take(ROUND).collect();
+        if some.is_empty() {
+            break;
         }
-        Places::All(range) => {
-            let mut from = range.start;
-            while from < range.end {
-                let to = range.end.min(from + ROUND);
-                let places: Vec<_> = (from..to).filter_map(|place| i64::try_from(place).ok()).collect();
-                entries(&mut out, proofs, &places)?;
-                from = to;
-            }
-        }
+        entries(&mut out, proofs, &some)?;
     }
     out.end()?;
     Ok(())

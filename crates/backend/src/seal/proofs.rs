@@ -1,8 +1,9 @@
 //! Proofs out of the log that lead to its newest checkpoint.
-use super::sql;
 use crate::{Failure, Portal};
+use domain::Refusal;
 use ledger::{
     checkpoint::Checkpoint,
+    rotation::Keys,
     tile::{Path, Reader},
 };
 use tokio::runtime::Handle;
@@ -10,20 +11,22 @@ use tokio::runtime::Handle;
 /// A checkpoint, and the way to what leads to it. Proofs read as they go: make them on a thread that may wait.
 pub(crate) struct Proofs {
     portal: Portal,
+    keys: Keys,
     runtime: Handle,
     checkpoint: Checkpoint,
     note: String,
 }
 
 impl Proofs {
-    /// Those of the newest checkpoint, after everything that waits has been sealed. To be called within the runtime.
+    /// Those of the newest checkpoint that as many witnesses have cosigned as are asked for, after everything that waits has
+    /// been sealed. To be called within the runtime.
     pub async fn newest(portal: &Portal) -> Result<Self, Failure> {
         super::seal_now(portal).await?;
-        let note = super::checkpoint(portal).await?.ok_or(Failure::NotFound)?;
-        let settings = portal.settings();
-        let checkpoint = Checkpoint::verify(&note, settings.key.verifying_key(), &settings.origin)
-            .map_err(|error| Failure::Stored(error.to_string()))?;
+        let note = super::published(portal).await?.ok_or(Refusal::NotWitnessed)?;
+        let keys = super::keys(portal).await?;
+        let checkpoint = keys.verify(&note).map_err(unproven)?;
         Ok(Self {
+            keys,
             portal: portal.clone(),
             runtime: Handle::current(),
             checkpoint,
@@ -33,6 +36,10 @@ impl Proofs {
 
     pub fn portal(&self) -> &Portal {
         &self.portal
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     pub fn checkpoint(&self) -> &Checkpoint {
@@ -57,6 +64,15 @@ impl Proofs {
         })
     }
 
+    /// Whether the checkpoint speaks of an entry at this place.
+    pub fn reaches(&self, place: u64) -> Result<(), Failure> {
+        if place < self.checkpoint.size() {
+            Ok(())
+        } else {
+            Err(Refusal::NotWitnessed.into())
+        }
+    }
+
     /// The entries at these places, in order: each with its place.
     pub fn entries(&self, places: &[i64]) -> Result<Vec<sql::Sealed>, Failure> {
         self.wait(async { Ok(sql::sealed(self.portal.pool(), places).await?) })
@@ -71,4 +87,28 @@ impl Proofs {
 /// A proof that the tiles don't bear out.
 pub(crate) fn unproven(error: impl ToString) -> Failure {
     Failure::Stored(format!("the log can't be proven: {}", error.to_string()))
+}
+
+pub(crate) mod sql {
+    use sqlx::{PgPool, Result, query_as};
+
+    /// An entry in its place.
+    pub struct Sealed {
+        pub index: i64,
+        pub canonical: String,
+    }
+
+    /// The entries at these places, in their order.
+    pub async fn sealed(pool: &PgPool, places: &[i64]) -> Result<Vec<Sealed>> {
+        query_as!(
+            Sealed,
+            r#"
+            select l.index, e.canonical from log_leaves l join audit_entries e using (seq)
+            where l.index = any($1) order by l.index
+            "#,
+            places,
+        )
+        .fetch_all(pool)
+        .await
+    }
 }

@@ -1,9 +1,9 @@
 //! The order of the log, its time, and the nodes beside it.
-use super::{Frontier, check, seal_now, verify};
-use crate::{Portal, audit, cast};
+use super::{Problem, check, check_against, is_own, keys, newest, nodes::Nodes, rotate, seal_now, verify};
+use crate::{Failure, Portal, audit, cast};
 use chrono::{DateTime, TimeDelta, Utc};
 use domain::audit::Noted;
-use ledger::merkle::{leaf_hash, root};
+use ledger::merkle::{Frontier, leaf_hash, root};
 use serde_json::json;
 use sqlx::PgPool;
 use tempfile::TempDir;
@@ -39,7 +39,11 @@ async fn entries_that_were_committed_late_are_sealed_and_their_order_stays(pool:
     let mut late = portal.own_change().await.unwrap();
     let recorded = late.record(&noted(1)).await.unwrap(); // a sequence number, and no commit yet
     audit::note(&portal, &noted(2)).await.unwrap();
-    assert_eq!(seal_now(&portal).await.unwrap(), 1, "what isn't committed isn't there");
+    assert_eq!(
+        seal_now(&portal).await.unwrap(),
+        1,
+        "what isn't committed isn't there"
+    );
     let lost = portal.own_change().await.unwrap();
     drop(lost);
     late.commit_recorded(recorded).await.unwrap();
@@ -108,14 +112,19 @@ async fn a_forged_node_is_named(pool: PgPool) {
     ] {
         sqlx::query(forge).execute(&mut *superuser).await.unwrap();
         let broken = check(&portal).await.unwrap().unwrap_err();
-        assert!(broken.to_string().contains("place 1 of the tiles' level 1"), "{broken}");
+        assert!(
+            broken.to_string().contains("place 1 of the tiles' level 1"),
+            "{broken}"
+        );
     }
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
     const LEAVES: u32 = 66_000;
-    let leaves: Vec<_> = (0..LEAVES).map(|number| leaf_hash(&number.to_be_bytes())).collect();
+    let leaves: Vec<_> = (0..LEAVES)
+        .map(|number| leaf_hash(&number.to_be_bytes()))
+        .collect();
     let mut superuser = superuser(&pool).await;
     let hashes: Vec<_> = leaves.iter().map(|leaf| leaf.as_bytes().to_vec()).collect();
     sqlx::query(
@@ -125,7 +134,10 @@ async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
     .execute(&mut *superuser)
     .await
     .unwrap();
-    sqlx::raw_sql("drop table log_nodes").execute(&mut *superuser).await.unwrap();
+    sqlx::raw_sql("drop table log_nodes")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
     let mut migration = sqlx::Acquire::begin(&mut *superuser).await.unwrap();
     sqlx::raw_sql(NODES).execute(&mut *migration).await.unwrap();
     let nodes: Vec<(i16, i64, Vec<u8>)> =
@@ -142,10 +154,88 @@ async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
     }
     assert_eq!(nodes, expected);
     // And they are those that the sequencer would have kept.
-    let (mut frontier, mut kept) = (Frontier::default(), super::Nodes::default());
+    let (mut frontier, mut kept) = (Frontier::default(), Nodes::default());
     for leaf in leaves {
         let last = frontier.size();
         frontier.append_telling(leaf, |height, root| kept.completed(last, height, root));
     }
     assert_eq!(kept.hashes.len(), expected.len());
+}
+
+/// The same portal, started with another key.
+async fn portal_with_key(pool: &PgPool, folder: &TempDir, seed: u8) -> Portal {
+    let settings = cast::settings(folder, seed);
+    let pool = Portal::connect((*pool.connect_options()).clone(), 3)
+        .await
+        .unwrap();
+    Portal::new(pool, settings).unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_log_is_handed_over_to_another_key_and_all_of_it_stays_verifiable(pool: PgPool) {
+    let (old, folder) = portal(&pool).await;
+    audit::note(&old, &noted(1)).await.unwrap();
+    seal_now(&old).await.unwrap();
+    let early = newest(&old).await.unwrap().unwrap();
+    audit::note(&old, &noted(2)).await.unwrap(); // waits while the key changes
+    let new = portal_with_key(&pool, &folder, 8).await;
+    assert!(!is_own(&new).await.unwrap(), "its key is nobody's yet");
+    rotate(&old, &new.settings().key).await.unwrap();
+
+    audit::note(&old, &noted(3)).await.unwrap();
+    let refused = seal_now(&old).await;
+    assert!(matches!(refused, Err(Failure::Superseded(_))), "{refused:?}");
+    assert!(is_own(&new).await.unwrap() && !is_own(&old).await.unwrap());
+    assert_eq!(seal_now(&new).await.unwrap(), 4);
+
+    // Whichever of its keys is trusted, the log is whole, and so is what was kept of before.
+    for portal in [&old, &new] {
+        let whole = check_against(portal, vec![early.clone()]).await.unwrap().unwrap();
+        assert_eq!((whole.entries, whole.size), (4, 4));
+        let keys = keys(portal).await.unwrap();
+        assert_eq!(keys.current(), new.settings().key.verifying_key());
+        assert_eq!(
+            (keys.at(3), keys.at(4)),
+            (old.settings().key.verifying_key(), keys.current())
+        );
+    }
+    let stranger = portal_with_key(&pool, &folder, 9).await;
+    let broken = check(&stranger).await.unwrap().unwrap_err();
+    assert!(matches!(broken.problem, Problem::Keys(_)), "{broken}");
+    assert!(!is_own(&stranger).await.unwrap());
+    assert!(
+        rotate(&new, &old.settings().key).await.is_err(),
+        "no key comes back"
+    );
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn secrets_follow_the_key_and_a_forged_change_of_key_is_found(pool: PgPool) {
+    let (old, folder) = portal(&pool).await;
+    let locked = crate::vault::lock(&old, "edge", "whsec_abc").unwrap();
+    sqlx::query("insert into environments (name, rank, target, secret) values ('edge', 9, '{}', $1)")
+        .bind(locked)
+        .execute(&pool)
+        .await
+        .unwrap();
+    let new = portal_with_key(&pool, &folder, 8).await;
+    rotate(&old, &new.settings().key).await.unwrap();
+    let locked: String = sqlx::query_scalar("select secret from environments where name = 'edge'")
+        .fetch_one(&pool)
+        .await
+        .unwrap();
+    assert_eq!(crate::vault::open(&new, "edge", &locked).unwrap(), "whsec_abc");
+    assert!(crate::vault::open(&old, "edge", &locked).is_err());
+
+    // A forger who has the database and no key.
+    let mut superuser = superuser(&pool).await;
+    let mallory = ledger::SigningKey::from_seed("portal.example/audit", &[66; 32]).unwrap();
+    let forged = ledger::rotation::rotate("portal.example/audit", 9, &mallory, &mallory).unwrap();
+    sqlx::query("update audit_entries set canonical = jsonb_set(canonical::jsonb, '{after,rotation}', $1)::text where action = 'log.key_rotated'")
+        .bind(serde_json::to_value(forged).unwrap())
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+    let broken = check(&new).await.unwrap().unwrap_err();
+    assert!(matches!(broken.problem, Problem::Keys(_)), "{broken}");
 }

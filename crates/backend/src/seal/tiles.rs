@@ -1,13 +1,8 @@
-//! The log as anyone may copy it: its newest checkpoint, its tiles, and bundles of entries (C2SP tlog-tiles).
+//! The log as anyone may copy it: tiles of hashes and bundles of entries (C2SP tlog-tiles).
 use super::{signed, stored_digest};
 use crate::{Failure, Portal};
 use domain::Actor;
 use ledger::tile::{self, Path};
-
-/// The newest checkpoint as a signed note; none while the log is empty.
-pub async fn checkpoint(portal: &Portal) -> Result<Option<String>, Failure> {
-    Ok(sql::checkpoint(portal.pool()).await?)
-}
 
 /// The hashes of a tile, where the log has got that far. They tell nothing of the entries, so they are for everyone.
 pub async fn tile(portal: &Portal, path: Path) -> Result<Option<Vec<u8>>, Failure> {
@@ -39,7 +34,9 @@ pub async fn entries(portal: &Portal, _: &Actor, path: Path) -> Result<Option<Ve
         return Ok(None);
     }
     let bundle = tile::bundle(entries.iter().map(String::as_bytes));
-    bundle.map(Some).map_err(|error| Failure::Stored(error.to_string()))
+    bundle
+        .map(Some)
+        .map_err(|error| Failure::Stored(error.to_string()))
 }
 
 /// The rows of a level that a tile consists of.
@@ -61,12 +58,6 @@ impl Place {
 mod sql {
     use super::Place;
     use sqlx::{PgPool, Result, query_scalar};
-
-    pub async fn checkpoint(pool: &PgPool) -> Result<Option<String>> {
-        query_scalar!("select note from checkpoints order by size desc limit 1")
-            .fetch_optional(pool)
-            .await
-    }
 
     pub async fn leaves(pool: &PgPool, place: &Place) -> Result<Vec<Vec<u8>>> {
         query_scalar!(

@@ -1,12 +1,12 @@
 //! The log recomputed against every checkpoint.
-use super::{nodes::Nodes, record::Row};
+use super::{checkpoints, nodes::Nodes, record::Row};
 use crate::{Failure, Portal, change::Unrecorded};
 use domain::view::audit::Verified;
 use ledger::{
     audit::{Stored, Verifier},
-    checkpoint::Checkpoint,
+    checkpoint,
     merkle::leaf_hash,
-    rotation::Keys,
+    rotation,
 };
 
 /// Entries that are held at a time.
@@ -35,10 +35,21 @@ pub struct Broken {
     pub seq: Option<i64>,
 }
 
+impl From<Problem> for Broken {
+    fn from(problem: Problem) -> Self {
+        Self { problem, seq: None }
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Problem {
     #[error(transparent)]
     Tampered(#[from] ledger::audit::Tampered),
+    /// A change of key was made up, or the key that is trusted is none of the log's.
+    #[error("what the log says of its keys does not hold: {0}")]
+    Keys(rotation::Invalid),
+    #[error("the checkpoint that was kept elsewhere is none of this log: {0}")]
+    Kept(checkpoint::Invalid),
     /// Written past the log: readers see it, and no checkpoint will ever speak of it.
     #[error("an entry stands in the record but neither in the log nor among those that wait for it")]
     Stray,
@@ -49,13 +60,15 @@ pub enum Problem {
     ChangedUnsealed,
 }
 
-/// Whether the log was signed with this portal's key and under its name, as far as it was signed at all.
+/// Whether this portal's key is the log's and signs for it now, as far as it was signed at all.
 pub async fn is_own(portal: &Portal) -> Result<bool, Failure> {
-    let settings = portal.settings();
-    Ok(match super::checkpoint(portal).await? {
-        Some(note) => Checkpoint::verify(&note, settings.key.verifying_key(), &settings.origin).is_ok(),
-        None => true,
-    })
+    let Some(note) = super::newest(portal).await? else {
+        return Ok(true);
+    };
+    let mut conn = portal.pool().acquire().await?;
+    let keys = checkpoints::try_keys(portal, &mut conn).await?;
+    let own = portal.settings().key.verifying_key();
+    Ok(keys.is_ok_and(|keys| keys.current() == own && keys.verify(&note).is_ok()))
 }
 
 /// Recomputes the whole log against every checkpoint, in constant memory.
@@ -66,12 +79,25 @@ pub async fn check(portal: &Portal) -> Result<Result<ledger::audit::Verified, Br
 /// The same, and against checkpoints that were kept elsewhere: those show a log that was cut back with its own.
 pub async fn check_against(
     portal: &Portal,
-    kept: Vec<Stored>,
+    kept: Vec<String>,
 ) -> Result<Result<ledger::audit::Verified, Broken>, Failure> {
-    let settings = portal.settings();
     let mut checkpoints = sql::checkpoints(portal.pool()).await?;
-    checkpoints.extend(kept);
-    let keys = Keys::new(&settings.origin, settings.key.verifying_key().clone());
+    // After the checkpoints: a change of key in between is of a size beyond them.
+    let mut conn = portal.pool().acquire().await?;
+    let keys = match checkpoints::try_keys(portal, &mut conn).await? {
+        Ok(keys) => keys,
+        Err(reason) => return Ok(Err(Problem::Keys(reason).into())),
+    };
+    drop(conn);
+    for note in kept {
+        match keys.verify(&note) {
+            Ok(checkpoint) => checkpoints.push(Stored {
+                size: checkpoint.size(),
+                note,
+            }),
+            Err(reason) => return Ok(Err(Problem::Kept(reason).into())),
+        }
+    }
     let mut verifier = Verifier::new(&keys, checkpoints);
     let mut nodes = Nodes::default();
     let mut next = tokio::spawn(sql::records(portal.pool().clone(), 0));
@@ -94,14 +120,10 @@ pub async fn check_against(
     }
     let whole = match verifier.finish() {
         Ok(whole) => whole,
-        Err(problem) => {
-            let problem = problem.into();
-            return Ok(Err(Broken { seq: None, problem }));
-        }
+        Err(problem) => return Ok(Err(Problem::from(problem).into())),
     };
     if let Some((level, index)) = sql::other_node(portal.pool(), &nodes).await? {
-        let problem = Problem::Node { level, index };
-        return Ok(Err(Broken { seq: None, problem }));
+        return Ok(Err(Problem::Node { level, index }.into()));
     }
     Ok(match outside(portal).await? {
         Some(broken) => Err(broken),

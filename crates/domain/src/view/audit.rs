@@ -48,8 +48,17 @@ pub struct Log {
     pub next: Option<i64>,
     pub verified: Option<Verified>,
     pub unsealed: i64,
-    /// The newest checkpoint, as a signed note.
+    /// The newest published checkpoint, as a signed note.
     pub checkpoint: Option<String>,
+    pub witnesses: Vec<Witness>,
+}
+
+/// Somebody elsewhere who cosigns checkpoints that continue what they saw before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Witness {
+    pub name: String,
+    /// How many entries they cosigned last, and when by their own clock.
+    pub said: Option<(i64, DateTime<Utc>)>,
 }
 
 /// How far the log has been recomputed and found whole.

@@ -60,6 +60,16 @@ impl Quorum {
         Ok(Self { witnesses, needed })
     }
 
+    /// The witnesses that are trusted.
+    pub fn witnesses(&self) -> &[WitnessKey] {
+        &self.witnesses
+    }
+
+    /// How many of them have to have cosigned.
+    pub fn needed(&self) -> usize {
+        self.needed
+    }
+
     /// The cosignatures of a checkpoint by the trusted witnesses, if there are enough of them and none is wrong.
     /// Signatures by others are not looked at; the log's own is for [`crate::rotation::Keys::verify`] to check.
     pub fn check(&self, note: &str) -> Result<Vec<Cosignature>, Unwitnessed> {
