@@ -17,9 +17,18 @@ claim() { # TARGET_DIRECTORY
   echo "$root" >"$owner"
 }
 
+# The verifier is a program of its own, for a worker: no page waits for it.
+build_verifier() {
+  RUSTUP_TOOLCHAIN=$browser_toolchain CARGO_TARGET_DIR=$browser_target \
+    cargo build --locked --profile wasm-release --target "$wasm_target" --package verifier
+  "$tools/bin/wasm-bindgen" --target web --no-typescript --out-dir "$site/verifier" \
+    "$browser_target/$wasm_target/wasm-release/verifier.wasm"
+  cp crates/verifier/web/worker.js "$site/verifier/"
+}
+
 build_frontend() {
   local key
-  key=$(digest_of app crates/{assess,domain,frontend,ledger} style public tools/versions.sh Cargo.toml Cargo.lock)
+  key=$(digest_of app crates/{assess,domain,frontend,ledger,verifier} style public tools/versions.sh Cargo.toml Cargo.lock)
   if [ -s "$hashes" ] && known "site$here" "$key"; then say "  unchanged since the last build"; return; fi
   set_up_system
   set_up_npm
@@ -30,6 +39,7 @@ build_frontend() {
   RUSTUP_TOOLCHAIN=$browser_toolchain CARGO_TARGET_DIR=$browser_target LEPTOS_STYLE_BUNDLE=true \
     LEPTOS_SITE_ROOT=$site LEPTOS_HASH_FILE_NAME=$hashes \
     cargo leptos build --release --frontend-only --cargo-locked
+  build_verifier
   remember "site$here" "$key"
 }
 

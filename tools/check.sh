@@ -2,7 +2,8 @@
 # shellcheck shell=bash
 
 steps=(format queries clippy clippy-browser tests browser-part wasm-size server end2end deny rules clean-tree)
-wasm_limit_kb=150 # brotli, the largest module any page loads
+wasm_limit_kb=150     # brotli, the largest module any page waits for
+verifier_limit_kb=220 # and the verifier, which runs beside the page
 passed=0
 
 hint() {
@@ -58,12 +59,17 @@ check_tests() {
 check_browser_part() { build_frontend; }
 
 check_wasm_size() {
+  wasm_within "$site/pkg" "$wasm_limit_kb"
+  wasm_within "$site/verifier" "$verifier_limit_kb"
+}
+
+wasm_within() { # DIRECTORY LIMIT_IN_KB
   local module size
-  module=$(find "$site" -name '*.wasm' -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2-)
-  [ -n "$module" ] || fail "there is no WebAssembly in $site" "'./dev test browser-part' builds it."
+  module=$(find "$1" -name '*.wasm' -printf '%s %p\n' | sort -n | tail -n 1 | cut -d' ' -f2-)
+  [ -n "$module" ] || fail "there is no WebAssembly in $1" "'./dev test browser-part' builds it."
   size=$(brotli --quality=11 --stdout "$module" | wc -c)
-  say "  $((size / 1000)) kB with brotli, of $wasm_limit_kb allowed ($(($(stat -c %s "$module") / 1000)) kB plain)"
-  [ "$size" -le $((wasm_limit_kb * 1000)) ]
+  say "  ${1##*/}: $((size / 1000)) kB with brotli, of $2 allowed ($(($(stat -c %s "$module") / 1000)) kB plain)"
+  [ "$size" -le $(($2 * 1000)) ]
 }
 
 # The same selection as for the tests, so that nothing is compiled twice.

@@ -21,6 +21,7 @@ mod routes;
 mod shell;
 mod sign_in;
 pub mod ui;
+mod verify;
 pub mod version;
 
 #[cfg(feature = "ssr")]

@@ -1,7 +1,7 @@
 //! Every page and its address.
 use crate::{
     account, audit, deployment, evaluation, governance, home, model, page::Missing, people, release, review,
-    sign_in, version,
+    sign_in, verify, version,
 };
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
@@ -37,6 +37,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/deployments") view=deployment::DeploymentsPage ssr=SsrMode::Async/>
                 <Route path=path!("/deployments/:id") view=deployment::DeploymentPage ssr=SsrMode::Async/>
                 <Route path=path!("/audit") view=audit::AuditPage ssr=SsrMode::Async/>
+                <Route path=path!("/verify") view=verify::VerifyPage ssr=SsrMode::Async/>
                 <Route path=path!("/policies") view=governance::PoliciesPage ssr=SsrMode::Async/>
                 <Route path=path!("/templates") view=governance::TemplatesPage ssr=SsrMode::Async/>
                 <Route path=path!("/environments") view=governance::EnvironmentsPage ssr=SsrMode::Async/>

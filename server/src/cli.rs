@@ -61,14 +61,14 @@ enum Command {
     User(user::Command),
     /// Compute a performance and bias report, without a database.
     Assess(Box<assess::Arguments>),
-    /// Recompute the whole audit log against its signed checkpoints.
+    /// Recompute the whole audit log against its signed checkpoints, or check a sealed bundle.
     Verify(verify::Arguments),
     /// The key that checkpoints and permits are signed with.
     #[command(subcommand)]
     Key(key::Command),
     /// Cosign the checkpoints of a portal elsewhere, as long as its log only grows.
     Witness(witness::Arguments),
-    /// Permits, as targets check them.
+    /// Permits and attestations, as targets check them.
     #[command(subcommand)]
     Permit(permit::Command),
 }
@@ -109,6 +109,7 @@ pub async fn run() -> ExitCode {
     let outcome = match arguments.command {
         Some(Command::Assess(arguments)) => assess::run(&arguments),
         Some(Command::Permit(command)) => permit::run(&command),
+        Some(Command::Verify(arguments)) if arguments.is_of_bundle() => arguments.bundle(),
         Some(Command::Witness(arguments)) => witness::run(&arguments).await,
         command => {
             let place = arguments.place;

@@ -159,6 +159,7 @@ fn files(served: &Served, options: &LeptosOptions) -> Router {
 
 /// A file whose name changes with its content never has to be asked for again.
 async fn cache(hashed: bool, request: Request, next: Next) -> Response {
+    let is_verifier = request.uri().path().starts_with("/verifier/");
     let is_named_by_content = hashed && request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let is_page = response
@@ -166,7 +167,9 @@ async fn cache(hashed: bool, request: Request, next: Next) -> Response {
         .get(header::CONTENT_TYPE)
         .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !is_page && matches!(response.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
-        let rule = if is_named_by_content {
+        let rule = if is_verifier {
+            "no-cache" // its files have to be of one build
+        } else if is_named_by_content {
             "public, max-age=31536000, immutable"
         } else {
             "public, max-age=3600"

@@ -67,7 +67,8 @@ pub fn proof(log: &Log, now: DateTime<Utc>) -> AnyView {
             <p class="small muted">
                 "The portal recomputed the tree from the stored entries and compared it with every root it has signed. To check it yourself, keep the checkpoint below on another machine, and later run "
                 <code>"countersign verify --checkpoint FILE"</code>
-                ": it finds any entry that was changed, and a log that was cut back together with its own checkpoints."
+                ": it finds any entry that was changed, and a log that was cut back together with its own checkpoints. A sealed bundle of a release or a model is checked by "
+                <a href="/verify">"anyone, in their own browser"</a> "."
             </p>
             {facts}
             {note}

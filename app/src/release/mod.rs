@@ -7,6 +7,7 @@ pub(crate) mod figure;
 mod history;
 mod judged;
 mod list;
+mod proof;
 mod request;
 mod rules;
 mod show;

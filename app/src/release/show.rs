@@ -1,5 +1,5 @@
 //! The page that decisions are made on: what changed, what is worst, the rules, the people, the dossier.
-use super::{change, countersign, deploy, dossier, history, judged, rules, signed, withdraw, words};
+use super::{change, countersign, deploy, dossier, history, judged, proof, rules, signed, withdraw, words};
 use crate::{
     page::{now, page},
     problem::Problem,
@@ -46,6 +46,7 @@ fn show(release: &Release) -> AnyView {
         deploy::panel(release),
         rules::policy(release),
         history::card(release),
+        proof::card(release),
         withdraw::card(release),
     ];
     let here = release.row.id.to_string();

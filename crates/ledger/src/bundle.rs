@@ -10,10 +10,12 @@
 
 mod document;
 mod log;
+mod told;
 mod verifier;
 
 pub use document::{Decided, Dossier, EvaluationPart, EvidencePart, PolicyPart, Signature};
 pub use log::{Earlier, Entry, Handover, LogKeys};
+pub use told::Told;
 pub use verifier::{Broken, Trust, Verified, What, stated_keys, verify};
 
 use crate::archive;

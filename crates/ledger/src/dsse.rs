@@ -82,6 +82,11 @@ impl Envelope {
         }
     }
 
+    /// What kind of content it says to hold; signed with it.
+    pub fn payload_type(&self) -> &str {
+        &self.payload_type
+    }
+
     /// The content, if it is of this kind and the key has signed it.
     pub fn open(&self, payload_type: &str, key: &VerifyingKey) -> Result<Vec<u8>, Invalid> {
         if self.payload_type != payload_type {

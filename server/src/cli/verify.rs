@@ -1,5 +1,5 @@
-//! `countersign verify`: recomputes the whole audit log from the database against its signed checkpoints.
-use super::Verdict;
+//! `countersign verify`: recomputes the whole audit log from the database against its signed checkpoints, or checks a bundle.
+use super::{Verdict, bundle};
 use crate::{config::Config, database::Database};
 use anyhow::{Context, Result};
 use std::{
@@ -9,9 +9,35 @@ use std::{
 
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
+    /// A sealed bundle to check instead of this portal's log. It needs no settings, no database and no server.
+    #[arg(value_name = "BUNDLE")]
+    bundle: Option<PathBuf>,
+    #[command(flatten)]
+    trusted: bundle::Trusted,
     /// A checkpoint that was kept elsewhere, or a folder of them: they show a log that was cut back together with its own.
     #[arg(long, value_name = "FILE")]
     checkpoint: Vec<PathBuf>,
+}
+
+impl Arguments {
+    pub fn is_of_bundle(&self) -> bool {
+        self.bundle.is_some()
+    }
+
+    /// Checks the bundle.
+    pub fn bundle(&self) -> Result<Verdict> {
+        let file = self.bundle.as_deref().context("no bundle is named")?;
+        bundle::run(file, &self.trusted, &self.kept()?)
+    }
+
+    /// The checkpoints that were kept elsewhere.
+    fn kept(&self) -> Result<Vec<String>> {
+        let mut kept = Vec::new();
+        for place in &self.checkpoint {
+            kept.extend(notes(place).with_context(|| format!("reading {}", place.display()))?);
+        }
+        Ok(kept)
+    }
 }
 
 pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
@@ -22,10 +48,7 @@ pub async fn run(config: &Config, arguments: &Arguments) -> Result<Verdict> {
             return Ok(Verdict::WrongUse);
         }
     };
-    let mut kept = Vec::new();
-    for place in &arguments.checkpoint {
-        kept.extend(notes(place).with_context(|| format!("reading {}", place.display()))?);
-    }
+    let kept = arguments.kept()?;
     let database = Database::join(config).await?;
     let found = async {
         // Nothing is made and nothing migrated: what is verified is what is there.
