@@ -25,6 +25,7 @@ const pages: [string, typeof ada][] = [
   ["/environments", sam],
   ["/people", sam],
   ["/account", sam],
+  ["/verify", sam],
   ["/models/new", tomas],
   ["/models/german-credit/register", tomas],
   ["/models/german-credit/versions/2/evaluate", tomas],

@@ -1,5 +1,6 @@
 //! The command line. Exit status 0: good; 1: it failed, or the thing checked is bad; 2: wrong use.
 mod assess;
+mod bundle;
 mod demonstrate;
 mod key;
 mod migrate;

@@ -179,6 +179,7 @@ fn named(route: &str, story: &Story) -> String {
     let path = route
         .replace("{model}", "credit-risk")
         .replace("{number}", "1")
+        .replace("{digest}", &format!("sha256:{}", "0".repeat(64)))
         .replace("{id}", &id);
     assert!(
         !path.contains('{'),

@@ -3,7 +3,7 @@ use leptos::{
     ev,
     prelude::*,
     wasm_bindgen::{JsCast, JsValue, closure::Closure},
-    web_sys::{self, DragEvent, File, HtmlInputElement, MessageEvent, Worker, WorkerOptions, WorkerType},
+    web_sys::{DragEvent, File, HtmlInputElement, MessageEvent, Worker, WorkerOptions, WorkerType},
 };
 use serde::Deserialize;
 

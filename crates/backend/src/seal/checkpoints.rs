@@ -105,9 +105,9 @@ mod sql {
             r#"
             select c.note || coalesce(string_agg(said.line, '' order by said.witness), '') as "note!"
             from (
-                select case when $2 = 0 then (select max(size) from checkpoints) else (
+                select case when $2::bigint = 0 then (select max(size) from checkpoints) else (
                     select size from cosignatures where witness = any($1)
-                    group by size having count(distinct witness) >= $2 order by size desc limit 1
+                    group by size having count(distinct witness) >= $2::bigint order by size desc limit 1
                 ) end as size
             ) newest
             join checkpoints c using (size)
