@@ -40,6 +40,7 @@ pub fn downloads() -> Router<Served> {
         .route("/releases/{id}/attestation.json", get(bundle::attestation))
         .route("/models/{model}/bundle.zip", get(bundle::model))
         .route("/audit/bundle.zip", get(bundle::entries))
+        .route("/audit/entries/{id}/proof.json", get(audit::proof))
         .route("/audit.csv", get(audit::csv))
         .route("/audit.json", get(audit::json))
 }

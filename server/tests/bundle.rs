@@ -39,13 +39,20 @@ async fn file(stage: &Stage, folder: &Path, path: &str, name: &str) -> PathBuf {
 }
 
 fn key() -> String {
-    SigningKey::from_seed(ORIGIN, &SEED).unwrap().verifying_key().to_string()
+    SigningKey::from_seed(ORIGIN, &SEED)
+        .unwrap()
+        .verifying_key()
+        .to_string()
 }
 
 /// What the program says, and its exit status. It has no database and no settings.
 fn said(arguments: &[&str]) -> (i32, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
-    let output = command.args(arguments).env_remove("DATABASE_URL").output().unwrap();
+    let output = command
+        .args(arguments)
+        .env_remove("DATABASE_URL")
+        .output()
+        .unwrap();
     let words = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
     (output.status.code().unwrap(), words)
 }
@@ -61,7 +68,10 @@ async fn a_bundle_is_checked_by_the_program_alone(pool: PgPool) {
 
     let (status, words) = said(&["verify", name, "--key", &key()]);
     assert_eq!(status, 0, "{words}");
-    assert!(words.starts_with(&format!("The bundle is whole: Release {}: spam-filter 1 for staging.", story.approved)));
+    assert!(words.starts_with(&format!(
+        "The bundle is whole: Release {}: spam-filter 1 for staging.",
+        story.approved
+    )));
     assert!(words.contains("spam-filter 1 for staging, approved"), "{words}");
 
     let (status, words) = said(&["verify", name]);
@@ -80,7 +90,10 @@ async fn a_bundle_is_checked_by_the_program_alone(pool: PgPool) {
         fs::write(&bundle, touched).unwrap();
         let (status, words) = said(&["verify", name, "--key", &key()]);
         assert_eq!(status, 1, "{words}");
-        assert!(words.contains("The first record that is not what it should be:\n"), "{words}");
+        assert!(
+            words.contains("The first record that is not what it should be:\n"),
+            "{words}"
+        );
     }
 }
 
@@ -98,7 +111,17 @@ async fn an_attestation_lets_in_only_what_it_says(pool: PgPool) {
     );
     let digest = digest.fetch_one(&stage.owner).await.unwrap();
     let verify = |digest: &str, environment: &str| {
-        said(&["permit", "verify", name, "--key", &key(), "--digest", digest, "--environment", environment])
+        said(&[
+            "permit",
+            "verify",
+            name,
+            "--key",
+            &key(),
+            "--digest",
+            digest,
+            "--environment",
+            environment,
+        ])
     };
     let (status, words) = verify(&digest, "staging");
     assert_eq!(status, 0, "{words}");

@@ -3,6 +3,7 @@ use crate::ui::{
     AuditEntry, Badge, BeforeAfter, ButtonLink, CodeBlock, Fact, Facts, FullDigest, Object, Stamp, Tone,
     button::Size, number::thousands, pretty, time,
 };
+use crate::verify::CheckEntry;
 use chrono::{DateTime, Utc};
 use domain::view::audit::Entry;
 use leptos::prelude::*;
@@ -10,14 +11,14 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The entry as a row that opens.
-pub fn row(entry: Entry) -> AnyView {
+pub fn row(entry: Entry, key: &str) -> AnyView {
     let sentence = sentence(&entry);
     let (at, actor, serial) = (
         entry.at,
         entry.actor_name.clone(),
         u64::try_from(entry.seq).unwrap_or_default(),
     );
-    let body = body(entry);
+    let body = body(entry, key);
     view! { <AuditEntry at actor sentence serial>{body}</AuditEntry> }.into_any()
 }
 
@@ -55,7 +56,7 @@ fn parted(sentence: &str, model: Option<&str>) -> (String, String, String) {
     )
 }
 
-fn body(entry: Entry) -> AnyView {
+fn body(entry: Entry, key: &str) -> AnyView {
     let changes = changes(&entry.before, &entry.after);
     let changes = (!changes.is_empty()).then(|| {
         let facts = changes.into_iter().map(Change::view).collect_view();
@@ -69,6 +70,8 @@ fn body(entry: Entry) -> AnyView {
             .collect_view();
         view! { <div class="row">{links}</div> }
     });
+    let (seq, key) = (entry.seq, key.to_owned());
+    let check = entry.index.is_some().then(|| view! { <CheckEntry seq key/> });
     let place = match entry.index {
         Some(index) => format!(
             "Leaf {} of the tree",
@@ -86,6 +89,7 @@ fn body(entry: Entry) -> AnyView {
             <Fact name="Sealed">{place}</Fact>
             <Fact name="Leaf hash"><FullDigest value=entry.leaf_hash/></Fact>
         </Facts>
+        {check}
     }
     .into_any()
 }

@@ -104,7 +104,7 @@ fn entries(log: Log, asked: &Filter, now: DateTime<Utc>) -> AnyView {
     let days = log
         .entries
         .chunk_by(|one, next| one.at.date_naive() == next.at.date_naive())
-        .map(|day| day_of(day, now))
+        .map(|day| day_of(day, now, &log.key))
         .collect_view();
     view! {
         <Panel>
@@ -135,11 +135,15 @@ fn summary(entries: &[Entry]) -> String {
     }
 }
 
-fn day_of(day: &[Entry], now: DateTime<Utc>) -> AnyView {
+fn day_of(day: &[Entry], now: DateTime<Utc>, key: &str) -> AnyView {
     let head = day.first().map(|entry| {
         let note = format!("{} shown", day.len());
         view! { <DayHead day=time::day_of(entry.at, now) note/> }
     });
-    let rows = day.iter().cloned().map(entry::row).collect_view();
+    let rows = day
+        .iter()
+        .cloned()
+        .map(|entry| entry::row(entry, key))
+        .collect_view();
     view! { {head} {rows} }.into_any()
 }

@@ -1,5 +1,9 @@
 //! Checking a sealed bundle in the reader's own browser.
 mod checker;
+mod entry;
+mod worker;
+
+pub(crate) use entry::CheckEntry;
 
 use crate::{
     page::page,
@@ -12,10 +16,8 @@ use leptos::prelude::*;
 /// This portal's key, for readers who have it from nowhere else yet.
 #[server]
 pub async fn read_log_key() -> Result<String, Problem> {
-    crate::ssr::as_visitor(|portal, _| async move {
-        Ok(backend::seal::keys(&portal).await?.current().to_string())
-    })
-    .await
+    crate::ssr::as_visitor(|portal, _| async move { Ok(portal.settings().key.verifying_key().to_string()) })
+        .await
 }
 
 /// For everyone: whoever was handed a bundle needs no account to check it.

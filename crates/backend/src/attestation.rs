@@ -2,13 +2,13 @@
 //! elsewhere what may run. Nothing of them is kept: each is made from the record and the newest checkpoint when it is asked for.
 use crate::{
     Failure, Portal, blocking,
-    seal::{Proofs, unproven},
+    seal::{Proofs, place},
 };
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{Actor, Refusal, id::ReleaseId};
 use ledger::{
     Digest,
-    attestation::{Logged, Release, Signer, attest},
+    attestation::{Release, Signer, attest},
     dsse::Envelope,
 };
 
@@ -58,14 +58,11 @@ pub(crate) struct Approval {
 pub(crate) fn attested_one(proofs: &Proofs, approval: Approval) -> Result<Envelope, Failure> {
     let portal = proofs.portal();
     let (index, signers) = proofs.wait(async {
-        let place = sql::place(portal.pool(), approval.seq).await?;
-        let signers = sql::signers(portal.pool(), approval.id).await?;
-        Ok((place, signers))
+        let index = place(portal.pool(), approval.seq)
+            .await?
+            .ok_or(Failure::NotFound)?;
+        Ok((index, sql::signers(portal.pool(), approval.id).await?))
     })?;
-    let place = index.unsigned_abs();
-    proofs.reaches(place)?;
-    let entry = proofs.entries(&[index])?.pop().ok_or(Failure::NotFound)?;
-    let (_, proof) = proofs.reader().inclusion(place).map_err(unproven)?;
     let settings = portal.settings();
     let release = Release {
         release: approval.id.unsigned_abs(),
@@ -77,12 +74,7 @@ pub(crate) fn attested_one(proofs: &Proofs, approval: Approval) -> Result<Envelo
         signers,
         approved_until: written(approval.approved_until),
         issuer: settings.origin.clone(),
-        log: Logged {
-            index: place,
-            entry: serde_json::from_str(&entry.canonical)?,
-            proof,
-            checkpoint: proofs.note().to_owned(),
-        },
+        log: proofs.logged(index)?,
     };
     Ok(attest(digest(&approval.version_digest)?, release, &settings.key)?)
 }
@@ -101,7 +93,7 @@ pub(crate) mod sql {
     use super::{Approval, Signer, written};
     use chrono::{DateTime, Utc};
     use domain::{id::ReleaseId, signature::Chair};
-    use sqlx::{PgPool, Result, query, query_as, query_scalar};
+    use sqlx::{PgPool, Result, query, query_as};
 
     /// Approved releases with the entry that approved them, and what is wanted of them.
     macro_rules! approvals {
@@ -140,13 +132,6 @@ pub(crate) mod sql {
             digest,
             now
         )
-    }
-
-    /// Where an entry stands in the log.
-    pub async fn place(pool: &PgPool, seq: i64) -> Result<i64> {
-        query_scalar!("select index from log_leaves where seq = $1", seq)
-            .fetch_one(pool)
-            .await
     }
 
     /// Those who signed what stands now, in order of time.

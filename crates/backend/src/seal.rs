@@ -19,7 +19,8 @@ pub mod witnesses;
 
 pub(crate) use checkpoints::handovers;
 pub use checkpoints::{keys, newest, published};
-pub(crate) use proofs::{Proofs, unproven};
+pub use proofs::logged;
+pub(crate) use proofs::{Proofs, sql::place, unproven};
 pub use rotation::rotate;
 pub use tiles::{entries, tile};
 pub use verification::{Broken, Problem, check, check_against, is_own, verify};

@@ -3,7 +3,7 @@ use crate::{
     asked::SignedIn,
     download::{self, Kind},
     problem::Problem,
-    rest::extract::Query,
+    rest::extract::{Path, Query},
     served::Served,
 };
 use axum::{
@@ -65,6 +65,21 @@ pub async fn json(
     let end = |text: &'static [u8]| stream::iter([Ok(Bytes::from_static(text))]);
     let body = Body::from_stream(end(b"[").chain(items).chain(end(b"\n]\n")));
     Ok(download::stream(Kind::Json, "audit.json", body))
+}
+
+/// An entry with the proof that it is in the log, for whoever wants to check it themselves.
+pub async fn proof(
+    State(served): State<Served>,
+    SignedIn(asker): SignedIn,
+    Path(seq): Path<i64>,
+) -> Result<Response, Problem> {
+    let logged = backend::seal::logged(served.portal(), &asker.actor, seq).await?;
+    let text = serde_json::to_vec(&logged).map_err(Problem::broken)?;
+    Ok(download::whole(
+        Kind::Json,
+        &format!("entry-{seq}-proof.json"),
+        text,
+    ))
 }
 
 fn lines(rows: impl IntoIterator<Item = [String; 14]>) -> io::Result<Bytes> {

@@ -24,8 +24,8 @@ pub fn of(stage: &Stage, story: &Story, function: &str) -> Vec<Argument> {
 fn of_reading(story: &Story, function: &str) -> Option<Vec<Argument>> {
     Some(match function {
         "look_around" | "nothing_here" | "read_account" | "read_board" | "read_environments"
-        | "read_inbox" | "read_log_key" | "read_new_model" | "read_people" | "read_policies" | "read_reviews"
-        | "read_templates" => vec![],
+        | "read_inbox" | "read_log_key" | "read_new_model" | "read_people" | "read_policies"
+        | "read_reviews" | "read_templates" => vec![],
         "read_audit" | "read_models" => vec![text("filter[sort]", "")],
         "read_deployment" => vec![("id", story.deployment.to_string())],
         "read_evaluation" => vec![("id", story.evaluation.to_string())],

@@ -29,6 +29,7 @@ pub async fn log(portal: &Portal, _: &Actor, filter: &Filter) -> Result<Log, Fai
         published => published,
     };
     Ok(Log {
+        key: portal.settings().key.verifying_key().to_string(),
         entries,
         next,
         verified: head(portal).await?.1,

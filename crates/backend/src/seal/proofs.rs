@@ -1,7 +1,8 @@
 //! Proofs out of the log that lead to its newest checkpoint.
-use crate::{Failure, Portal};
-use domain::Refusal;
+use crate::{Failure, Portal, blocking};
+use domain::{Actor, Refusal};
 use ledger::{
+    attestation::Logged,
     checkpoint::Checkpoint,
     rotation::Keys,
     tile::{Path, Reader},
@@ -78,10 +79,31 @@ impl Proofs {
         self.wait(async { Ok(sql::sealed(self.portal.pool(), places).await?) })
     }
 
+    /// An entry with the proof that it is there. Made on a thread that may wait.
+    pub fn logged(&self, index: i64) -> Result<Logged, Failure> {
+        let place = index.unsigned_abs();
+        self.reaches(place)?;
+        let entry = self.entries(&[index])?.pop().ok_or(Failure::NotFound)?;
+        let (_, proof) = self.reader().inclusion(place).map_err(unproven)?;
+        Ok(Logged {
+            index: place,
+            entry: serde_json::from_str(&entry.canonical)?,
+            proof,
+            checkpoint: self.note.clone(),
+        })
+    }
+
     /// Waits for an answer of the runtime.
     pub fn wait<T>(&self, answer: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
         self.runtime.block_on(answer)
     }
+}
+
+/// An entry of the log with its proof, by its number in the portal.
+pub async fn logged(portal: &Portal, _: &Actor, seq: i64) -> Result<Logged, Failure> {
+    let index = sql::place(portal.pool(), seq).await?.ok_or(Failure::NotFound)?;
+    let proofs = Proofs::newest(portal).await?;
+    blocking(move || proofs.logged(index)).await
 }
 
 /// A proof that the tiles don't bear out.
@@ -90,7 +112,14 @@ pub(crate) fn unproven(error: impl ToString) -> Failure {
 }
 
 pub(crate) mod sql {
-    use sqlx::{PgPool, Result, query_as};
+    use sqlx::{PgPool, Result, query_as, query_scalar};
+
+    /// Where an entry stands in the log.
+    pub async fn place(pool: &PgPool, seq: i64) -> Result<Option<i64>> {
+        query_scalar!("select index from log_leaves where seq = $1", seq)
+            .fetch_optional(pool)
+            .await
+    }
 
     /// An entry in its place.
     pub struct Sealed {

@@ -44,6 +44,8 @@ pub struct Filter {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Log {
+    /// The key that signs the log now, as verifiers take it.
+    pub key: String,
     pub entries: Vec<Entry>,
     pub next: Option<i64>,
     pub verified: Option<Verified>,
