@@ -81,7 +81,9 @@ mod tests {
             (REMORA.to_owned(), "https://remora.n621.de/".to_owned()),
             (STAGEMOLE.to_owned(), "http://localhost:8081/w".to_owned()),
         ];
-        let text = json!(format!("{REMORA} https://remora.n621.de/, {STAGEMOLE} http://localhost:8081/w,"));
+        let text = json!(format!(
+            "{REMORA} https://remora.n621.de/, {STAGEMOLE} http://localhost:8081/w,"
+        ));
         assert_eq!(read(text).unwrap(), both);
         let listed = json!([
             { "key": REMORA, "url": "https://remora.n621.de" },

@@ -102,13 +102,21 @@ mod tests {
             id: None,
             name: "Countersign".into(),
         };
-        let entry = Entry::new("portal.noted", Subject::new(SubjectKind::Portal, "portal"), sentence)
-            .before(before)
-            .after(after);
+        let entry = Entry::new(
+            "portal.noted",
+            Subject::new(SubjectKind::Portal, "portal"),
+            sentence,
+        )
+        .before(before)
+        .after(after);
         let mut leaf = Leaf::new(7, DateTime::UNIX_EPOCH, &by, entry, Outcome::Done);
         let text = leaf.fit().unwrap();
         let whole = serde_json::from_str(&text).unwrap();
-        assert_eq!(json!(leaf.sentence), Value::clone(&whole)["sentence"], "the column says the same");
+        assert_eq!(
+            json!(leaf.sentence),
+            Value::clone(&whole)["sentence"],
+            "the column says the same"
+        );
         (text, whole)
     }
 
@@ -136,6 +144,11 @@ mod tests {
         // The worst that a text can hold: each byte takes six.
         let (worst, whole) = text("\u{1}".repeat(100_000), long(40_000), long(50_000));
         assert!(worst.len() <= LONGEST_ENTRY, "{}", worst.len());
-        assert!(whole["sentence"].as_str().unwrap().contains("(cut: 100000 bytes with the SHA-256 "));
+        assert!(
+            whole["sentence"]
+                .as_str()
+                .unwrap()
+                .contains("(cut: 100000 bytes with the SHA-256 ")
+        );
     }
 }
