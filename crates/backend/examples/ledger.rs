@@ -1,6 +1,6 @@
 //! What the audit log costs, on the database at a URL: `ledger URL writers SECONDS`, `ledger URL seal`, `ledger URL verify`.
 //! Run by bench/ledger.sh.
-use backend::{Portal, Settings, model, person, seal};
+use backend::{Portal, Settings, model, person, seal, session};
 use domain::{
     Actor,
     actor::Role,
@@ -60,7 +60,7 @@ async fn writers(url: &str, each: Duration) -> Outcome {
     let duties = Duties::new(vec![Role::Engineer], Vec::new())?;
     let newcomer = Newcomer::new("bench@portal.example", "Bench", duties)?;
     let engineer = person::add_by_operator(&portal, newcomer, "correct horse battery".into()).await?;
-    let engineer = person::actor(&portal, engineer).await?.ok_or("nobody")?;
+    let engineer = session::actor(&portal, engineer).await?.ok_or("nobody")?;
     let mut sealing = JoinSet::new();
     sealing.spawn(seal::run(portal.clone()));
     let (mut with, mut without) = (0, 0);
