@@ -16,7 +16,7 @@ use crate::{
     seal::{Proofs, handovers},
 };
 use bytes::Bytes;
-use domain::{Actor, export::Taken, id::ReleaseId};
+use domain::{Actor, export::Taken, id::ReleaseId, refusal::Invalid};
 use futures::Stream;
 use gather::Documents;
 use ledger::bundle::{Contents, LeftOut, Scope, Signature};
@@ -98,10 +98,11 @@ pub async fn gather(portal: &Portal, actor: &Actor, taken: Taken) -> Result<Gath
             documents.model(portal, name).await?;
             Places::these(sql::places_of_model(portal.pool(), name, proofs.size()).await?)
         }
-        Taken::Entries { from, to } => {
-            proofs.reaches(to.saturating_sub(1))?;
-            Places::stretch(*from..*to)
+        Taken::Entries { to, .. } if *to > proofs.checkpoint().size() => {
+            let so_far = format!("The log has {} entries so far.", proofs.checkpoint().size());
+            return Err(Invalid::new("to", so_far).into());
         }
+        Taken::Entries { from, to } => Places::stretch(*from..*to),
     };
     for signature in documents.signatures() {
         proofs.reaches(signature.entry)?;

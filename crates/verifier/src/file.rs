@@ -64,7 +64,7 @@ impl Read for Chosen {
         let unreadable = |_| io::Error::other("the browser can't read the file any more; choose it again");
         let piece = slice(&self.file, self.at, to).map_err(unreadable)?;
         let reader = FileReaderSync::new().map_err(unreadable)?;
-        let bytes = Uint8Array::new(&reader.read_as_array_buffer(&piece).map_err(unreadable)?);
+        let bytes = Uint8Array::new(&reader.read_as_array_buffer(&piece).map_err(unreadable)?.into());
         let count = bytes.length() as usize;
         let place = into
             .get_mut(..count)
