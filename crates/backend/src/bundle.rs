@@ -52,7 +52,61 @@ pub struct Cover {
 
 /// Gathers what is wanted and writes down that it was taken along. Everyone who is signed in may: it is the record.
 pub async fn gather(portal: &Portal, actor: &Actor, taken: Taken) -> Result<Gathered, Failure> {
-    let (scope, title, releases) = match &taken {
+    let (scope, title, releases) = scope(portal, &taken).await?;
+    let proofs = Proofs::newest(portal).await?;
+    let mut documents = Documents::default();
+    for release in releases {
+        documents.release(portal, release).await?;
+    }
+    let places = match &taken {
+        Taken::Release(id, _) => {
+            Places::these(sql::places_of_release(portal.pool(), *id, proofs.size()).await?)
+        }
+        Taken::Model(name) => {
+            documents.model(portal, name).await?;
+            Places::these(sql::places_of_model(portal.pool(), name, proofs.size()).await?)
+        }
+        Taken::Entries { to, .. } if *to > proofs.checkpoint().size() => {
+            let so_far = format!("The log has {} entries so far.", proofs.checkpoint().size());
+            return Err(Invalid::new("to", so_far).into());
+        }
+        Taken::Entries { from, to } => Places::stretch(*from..*to),
+    };
+    for signature in documents.signatures() {
+        proofs.reaches(signature.entry)?;
+    }
+    let places = places.with(handovers(portal).await?);
+    let settings = portal.settings();
+    let left_out: Vec<LeftOut> = documents.leave_out();
+    portal
+        .change(actor)
+        .await?
+        .commit(&actor.take_bundle(taken.clone()))
+        .await?;
+    Ok(Gathered {
+        contents: Contents {
+            title,
+            scope,
+            made_at: crate::attestation::written(portal.now()),
+            made_for: actor.name.clone(),
+            made_by: concat!("countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
+            left_out,
+        },
+        origin: settings.origin.clone(),
+        key: settings.key.verifying_key().to_string(),
+        size: proofs.checkpoint().size(),
+        root: proofs.checkpoint().root().to_string(),
+        entries: places.count(),
+        files: documents.names(),
+        documents,
+        places,
+        proofs,
+    })
+}
+
+/// What a bundle is of, in its own words, and the releases in it.
+async fn scope(portal: &Portal, taken: &Taken) -> Result<(Scope, String, Vec<i64>), Failure> {
+    Ok(match taken {
         Taken::Release(id, _) => {
             let title = sql::title(portal.pool(), *id).await?.ok_or(Failure::NotFound)?;
             (
@@ -79,55 +133,6 @@ pub async fn gather(portal: &Portal, actor: &Actor, taken: Taken) -> Result<Gath
             let title = format!("Entries {from} to {} of the log", to.saturating_sub(1));
             (Scope::Range { from: *from, to: *to }, title, Vec::new())
         }
-    };
-    portal
-        .change(actor)
-        .await?
-        .commit(&actor.take_bundle(taken.clone()))
-        .await?;
-    let proofs = Proofs::newest(portal).await?;
-    let mut documents = Documents::default();
-    for release in releases {
-        documents.release(portal, release).await?;
-    }
-    let places = match &taken {
-        Taken::Release(id, _) => {
-            Places::these(sql::places_of_release(portal.pool(), *id, proofs.size()).await?)
-        }
-        Taken::Model(name) => {
-            documents.model(portal, name).await?;
-            Places::these(sql::places_of_model(portal.pool(), name, proofs.size()).await?)
-        }
-        Taken::Entries { to, .. } if *to > proofs.checkpoint().size() => {
-            let so_far = format!("The log has {} entries so far.", proofs.checkpoint().size());
-            return Err(Invalid::new("to", so_far).into());
-        }
-        Taken::Entries { from, to } => Places::stretch(*from..*to),
-    };
-    for signature in documents.signatures() {
-        proofs.reaches(signature.entry)?;
-    }
-    let places = places.with(handovers(portal).await?);
-    let settings = portal.settings();
-    let left_out: Vec<LeftOut> = documents.leave_out();
-    Ok(Gathered {
-        contents: Contents {
-            title,
-            scope,
-            made_at: crate::attestation::written(portal.now()),
-            made_for: actor.name.clone(),
-            made_by: concat!("countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
-            left_out,
-        },
-        origin: settings.origin.clone(),
-        key: settings.key.verifying_key().to_string(),
-        size: proofs.checkpoint().size(),
-        root: proofs.checkpoint().root().to_string(),
-        entries: places.count(),
-        files: documents.names(),
-        documents,
-        places,
-        proofs,
     })
 }
 
