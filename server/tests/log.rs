@@ -224,7 +224,10 @@ async fn entries_are_for_those_who_may_read_the_record(pool: PgPool) {
     assert_eq!(headers[header::VARY], "authorization, cookie");
     let cookie = stage.sign_in("engineer").await;
     let page = stage.get(path, &cookie).await;
-    assert_eq!((page.status, page.body.as_bytes()), (StatusCode::OK, &bundle[..]));
+    assert_eq!(
+        (page.status, page.body),
+        (StatusCode::OK, String::from_utf8_lossy(&bundle).into_owned())
+    );
     let stranger = stage.get(path, "").await;
     assert!(
         stranger.header("location").starts_with("/sign-in"),
@@ -233,7 +236,7 @@ async fn entries_are_for_those_who_may_read_the_record(pool: PgPool) {
     );
 }
 
-/// The words stand once in the proof panel's facts, and behind each entry that waits: as a mark, and where it is placed.
+/// The words stand elsewhere on a page too, such as in the proof panel; what counts is how many marks there are more.
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn what_is_not_yet_sealed_is_marked(pool: PgPool) {
     let stage = Stage::new(pool).await;
@@ -245,16 +248,18 @@ async fn what_is_not_yet_sealed_is_marked(pool: PgPool) {
         assert_eq!(page.status, StatusCode::OK, "{path}");
         page.body.matches(">Not yet sealed</").count()
     };
-    let sealed = marks("/audit").await;
     let release = format!("/releases/{}", story.release);
-    assert_eq!(marks(&release).await, 0);
+    let (sealed, of_release) = (marks("/audit").await, marks(&release).await);
     note_down(&stage, 3).await;
     assert_eq!(marks("/audit").await, sealed + 3);
     let engineer = stage.actor("engineer");
     backend::release::withdraw(&stage.portal, engineer, story.release, "Not needed.")
         .await
         .unwrap();
-    assert_eq!(marks(&release).await, 1);
+    assert_eq!(marks(&release).await, of_release + 1);
     backend::seal::seal_now(&stage.portal).await.unwrap();
-    assert_eq!((marks("/audit").await, marks(&release).await), (sealed, 0));
+    assert_eq!(
+        (marks("/audit").await, marks(&release).await),
+        (sealed, of_release)
+    );
 }

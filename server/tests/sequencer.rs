@@ -31,7 +31,7 @@ async fn write(portal: &backend::Portal, number: i32) {
 /// How long it takes until nothing waits.
 async fn until_sealed(stage: &Stage) -> Duration {
     let from = Instant::now();
-    while from.elapsed() < Duration::from_secs(60) {
+    while from.elapsed() < Duration::from_mins(1) {
         let waiting: i64 = sqlx::query_scalar("select count(*) from unsealed_entries")
             .fetch_one(&stage.owner)
             .await
@@ -46,8 +46,8 @@ async fn until_sealed(stage: &Stage) -> Duration {
 
 /// Stops whoever has the turn in the middle of it, before its checkpoint is written; answers with their name.
 async fn catch_in_its_turn(stage: &Stage, processes: &[(&str, &Process)], signal: Signal) -> String {
-    let mut blocker = stage.owner.begin().await.unwrap();
-    sqlx::query("lock table checkpoints in share row exclusive mode")
+    let mut blocker = stage.owner.acquire().await.unwrap();
+    sqlx::raw_sql("begin; lock table checkpoints in share row exclusive mode")
         .execute(&mut *blocker)
         .await
         .unwrap();
@@ -64,7 +64,7 @@ async fn catch_in_its_turn(stage: &Stage, processes: &[(&str, &Process)], signal
     };
     let (_, process) = processes.iter().find(|(name, _)| *name == holder).unwrap();
     process.send(signal);
-    blocker.rollback().await.unwrap();
+    sqlx::raw_sql("rollback").execute(&mut *blocker).await.unwrap();
     holder
 }
 

@@ -94,7 +94,7 @@ mod tests {
         for (wrong, why) in [
             (REMORA.to_owned(), "is not a key and an address"),
             (format!("{REMORA} file:///etc"), "is not a web address"),
-            (format!("{}x https://a.example", REMORA), "base64"),
+            (format!("{REMORA}x https://a.example"), "base64"),
         ] {
             let reason = read(json!(wrong)).unwrap_err();
             assert!(reason.contains(why), "{reason}");
