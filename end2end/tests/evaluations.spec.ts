@@ -19,6 +19,10 @@ function prices(off: number): Buffer {
   return Buffer.from(["price,said,sex,region", ...rows].join("\n") + "\n");
 }
 
+/** The words of the earlier file in the list to choose from. */
+const baselineOf = async (file: string, page: Page) =>
+  (await field(page, "baseline").locator("option").filter({ hasText: file }).textContent()) ?? "";
+
 const send = (page: Page) => page.getByRole("button", { name: "Send and evaluate" }).click();
 const field = (page: Page, name: string) => page.locator(`main [name=${name}]`);
 
@@ -70,6 +74,20 @@ test("numbers are evaluated by slice and held against the last file", { tag: "@n
   await expect(page.locator("#drift")).toContainText("Moved");
   await expect(page.locator("#drift")).toContainText("said");
   await expectNoAxeViolations(page);
+
+  // One more month, held against the same one: how it went is drawn, here and on the model's page.
+  await page.goto(`/models/${model()}/versions/1/evaluate`);
+  await field(page, "file").setInputFiles({ name: "may.csv", mimeType: "text/csv", buffer: prices(20) });
+  await field(page, "baseline").selectOption({ label: (await baselineOf("march.csv", page)) });
+  await send(page);
+  await expect(page).toHaveURL(/\/evaluations\/\d+$/);
+  const course = page.locator("#drift svg.course");
+  await expect(course).toHaveAttribute("aria-label", /Drift over time: said [\d.]+, [\d.]+/);
+  await expectNoAxeViolations(page);
+  await page.goto(`/models/${model()}`);
+  await expect(page.locator("#drift")).toContainText("said has moved the most by now");
+  await page.goto("/models?q=" + model());
+  await expect(page.locator("#inventory td[data-label=Drift]")).toContainText("said, version 1");
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow).toBeLessThanOrEqual(0);
 });

@@ -30,6 +30,8 @@ pub struct Named {
     pub features: String,
     /// The column that cases are known by.
     pub id: String,
+    /// How many protected attributes are taken together at most, 1 to 3; 2 unless said.
+    pub together: String,
 }
 
 impl Named {
@@ -66,6 +68,7 @@ impl Named {
             positive: given(&self.positive),
             threshold: given(&self.threshold).map(|text| threshold(&text)).transpose()?,
             references: self.references(&protected)?,
+            together: given(&self.together).map(|text| together(&text)).transpose()?,
             protected,
             ..Columns::default()
         };
@@ -112,6 +115,11 @@ fn threshold(text: &str) -> Result<f64, Invalid> {
         .ok()
         .filter(|number| number.is_finite());
     number.ok_or_else(|| Invalid::new("threshold", "Give the threshold as a number, such as 0.5."))
+}
+
+fn together(text: &str) -> Result<u8, Invalid> {
+    let number = text.parse().ok().filter(|number| (1..=3).contains(number));
+    number.ok_or_else(|| Invalid::new("together", "One, two or three attributes can be taken together."))
 }
 
 fn list(text: &str) -> Vec<String> {
@@ -201,6 +209,13 @@ mod tests {
                 ..named()
             }),
             "threshold"
+        );
+        assert_eq!(
+            field(Named {
+                together: "4".into(),
+                ..named()
+            }),
+            "together"
         );
     }
 

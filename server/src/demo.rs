@@ -7,13 +7,14 @@ mod deeds;
 mod manifests;
 
 use anyhow::Result;
-use assess::Columns;
+use assess::{Asked, Columns, report::Task};
 use backend::{Portal, deployment, environment, model, review, seal};
 use cast::Cast;
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use domain::{
     environment::{EnvironmentName, Place},
     finding::Observation,
+    id::EvaluationId,
     model::{Description, ModelName},
     review::Decision,
 };
@@ -49,9 +50,9 @@ pub const PEOPLE: [(&str, &str); 6] = [
 pub async fn load(portal: &Portal, folder: &Path) -> Result<()> {
     let told = async {
         let story = Story::begin(portal, folder).await?;
-        story.first_version_goes_live().await?;
+        let first = story.first_version_goes_live().await?;
         story.published_scores_are_rejected().await?;
-        story.second_version_is_rolled_back().await?;
+        story.second_version_is_rolled_back(first).await?;
         story.what_waits_today().await
     };
     let told = told.await;
@@ -126,7 +127,8 @@ impl<'a> Story<'a> {
         self.portal.set_clock(Some(at.min(self.today)));
     }
 
-    async fn first_version_goes_live(&self) -> Result<()> {
+    /// Answers with the evaluation that later ones are held against.
+    async fn first_version_goes_live(&self) -> Result<EvaluationId> {
         println!("  german-credit 1 is judged and goes live");
         let Cast {
             tomas,
@@ -138,7 +140,8 @@ impl<'a> Story<'a> {
         self.on(28, "09:12:00");
         self.register(&self.german, "german-credit-1.json").await?;
         self.on(28, "09:40:00");
-        self.evaluate(&self.german, 1, "german_lr.csv", &german_columns(None))
+        let first = self
+            .evaluate(&self.german, 1, "german_lr.csv", german(None), None)
             .await?;
         self.on(28, "11:05:00");
         self.assess_impact(&self.german, 1, "Impact assessment, October", 75)
@@ -170,7 +173,7 @@ impl<'a> Story<'a> {
             self.on(days - 1, "09:20:00");
             self.deploy(tomas, id).await?;
         }
-        Ok(())
+        Ok(first)
     }
 
     async fn published_scores_are_rejected(&self) -> Result<()> {
@@ -188,7 +191,8 @@ impl<'a> Story<'a> {
             positive: Some("1".into()),
             ..Columns::default()
         };
-        self.evaluate(&self.compas, 1, "compas.csv", &columns).await?;
+        let asked = Asked::new(Task::Binary, columns);
+        self.evaluate(&self.compas, 1, "compas.csv", asked, None).await?;
         self.on(19, "09:30:00");
         let id = self
             .request(
@@ -206,7 +210,7 @@ impl<'a> Story<'a> {
         self.decide(ada, id, Decision::Reject, "The mistakes fall on one group, and nothing in the dossier would change that. It should not advise anyone.").await
     }
 
-    async fn second_version_is_rolled_back(&self) -> Result<()> {
+    async fn second_version_is_rolled_back(&self, first: EvaluationId) -> Result<()> {
         println!("  german-credit 2 goes to staging and is rolled back");
         let Cast {
             tomas,
@@ -218,7 +222,7 @@ impl<'a> Story<'a> {
         self.on(14, "09:05:00");
         self.register(&self.german, "german-credit-2.json").await?;
         self.on(14, "09:30:00");
-        self.evaluate(&self.german, 2, "german_gb.csv", &german_columns(None))
+        self.evaluate(&self.german, 2, "german_gb.csv", german(None), Some(first))
             .await?;
         self.on(14, "09:50:00");
         self.assess_impact(&self.german, 2, "Impact assessment, November", 26)
@@ -228,7 +232,7 @@ impl<'a> Story<'a> {
         self.on(13, "11:15:00");
         self.decide(ada, id, Decision::RequestChanges, "People of 25 or younger fall just below four fifths at a cut-off of 0.50. Please look at the cut-off before we talk on.").await?;
         self.on(13, "15:48:00");
-        self.evaluate(&self.german, 2, "german_gb.csv", &german_columns(Some(0.45)))
+        self.evaluate(&self.german, 2, "german_gb.csv", german(Some(0.45)), Some(first))
             .await?;
         self.on(12, "10:22:00");
         self.decide(ada, id, Decision::Approve, "With the cut-off at 0.45 young applicants are above four fifths, and more people get credit. Good.").await?;
@@ -290,8 +294,9 @@ impl<'a> Story<'a> {
     }
 }
 
-fn german_columns(threshold: Option<f64>) -> Columns {
-    Columns {
+/// What is asked of the predictions of both versions.
+fn german(threshold: Option<f64>) -> Asked {
+    let columns = Columns {
         label: "y_true".into(),
         prediction: threshold.is_none().then(|| "y_pred".into()),
         score: Some("y_score".into()),
@@ -299,5 +304,10 @@ fn german_columns(threshold: Option<f64>) -> Columns {
         favourable: "1".into(),
         threshold,
         ..Columns::default()
+    };
+    Asked {
+        features: vec!["purpose".into()],
+        id: Some("id".into()),
+        ..Asked::new(Task::Binary, columns)
     }
 }

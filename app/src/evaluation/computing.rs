@@ -1,7 +1,7 @@
 //! How far an evaluation is, as it happens.
 use crate::{
     deployment::{events, on},
-    ui::number,
+    ui::{ProgressBar, number},
 };
 use domain::view::evaluation::Progress;
 use leptos::prelude::*;
@@ -12,7 +12,7 @@ pub fn Computing(id: i64, bytes: i64, progress: Progress) -> impl IntoView {
     let seen = RwSignal::new(progress);
     let lost = RwSignal::new(false);
     Effect::new(move || listen(id, seen, lost));
-    let width = move || format!("{:.1}%", share(seen.get(), bytes) * 100.0);
+    let share = Signal::derive(move || share(seen.get(), bytes));
     let words = move || {
         if lost.get() {
             "The live view was lost; look again for how far it is.".to_owned()
@@ -22,10 +22,7 @@ pub fn Computing(id: i64, bytes: i64, progress: Progress) -> impl IntoView {
     };
     view! {
         <p class="row" role="status">
-            <svg class="progress" aria-hidden="true">
-                <rect class="track" width="100%" height="100%"/>
-                <rect class="fill" width=width height="100%"/>
-            </svg>
+            <ProgressBar share/>
             <span>{words}</span>
         </p>
     }

@@ -20,6 +20,7 @@ pub struct Values {
     favourable: String,
     positive: String,
     reference: String,
+    together: String,
     slices: String,
     features: String,
     id: String,
@@ -57,6 +58,10 @@ pub fn values(kept: &Kept, asked: Option<&Asked>, baseline: String) -> Values {
         favourable: of("favourable", last.favourable),
         positive: of("positive", last.positive.unwrap_or_default()),
         reference: of("reference", references.join(", ")),
+        together: of(
+            "together",
+            last.together.map(|count| count.to_string()).unwrap_or_default(),
+        ),
         slices: of("slices", asked.slices.join(", ")),
         features: of("features", asked.features.join(", ")),
         id: of("id", asked.id.unwrap_or_default()),
@@ -196,6 +201,10 @@ pub fn people(values: &Values, problem: Option<&Problem>) -> AnyView {
     let (protected, reference) = (values.protected.clone(), values.reference.clone());
     let (favourable_error, positive_error) = (wrong(problem, "favourable"), wrong(problem, "positive"));
     let (protected_error, reference_error) = (wrong(problem, "protected"), wrong(problem, "reference"));
+    let (together, together_error) = (values.together.clone(), wrong(problem, "together"));
+    let depths = [("1", "Each by itself"), ("3", "Each, each pair and each three")]
+        .map(|(count, words)| (count.to_owned(), words.to_owned()))
+        .to_vec();
     view! {
         <Fieldset legend="What it means for people" columns=Columns::Two>
             <FullWidth>
@@ -232,7 +241,7 @@ pub fn people(values: &Values, problem: Option<&Problem>) -> AnyView {
                 error=protected_error
                 autocomplete="off"
                 placeholder="sex, age_band"
-                hint="Columns with commas between them. Each is reported on, and each pair of them."
+                hint="Columns with commas between them."
             />
             <Field
                 name="reference"
@@ -242,6 +251,15 @@ pub fn people(values: &Values, problem: Option<&Problem>) -> AnyView {
                 autocomplete="off"
                 placeholder="sex=male"
                 hint="Groups to compare with besides the best one, as attribute=group with commas between them."
+            />
+            <Select
+                name="together"
+                label="Attributes together"
+                options=depths
+                value=together
+                error=together_error
+                blank="Each, and each pair"
+                hint="Who belongs to two groups can fare worse than either. Three at once make small groups, which are told but not judged."
             />
         </Fieldset>
     }

@@ -6,6 +6,7 @@ mod changes;
 mod charts;
 mod computing;
 mod cutoffs;
+mod drift;
 mod errors;
 mod evaluate;
 mod explorer;
@@ -26,6 +27,7 @@ mod warnings;
 
 pub use changes::{changes_table, worse_than};
 pub(crate) use charts::impact as impact_plot;
+pub(crate) use drift::over_time;
 pub use evaluate::EvaluatePage;
 pub(crate) use groups::mark as impact_mark;
 pub use job::{JobPage, status as job_status};

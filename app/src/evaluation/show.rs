@@ -171,7 +171,7 @@ fn body(reported: &Reported, assessment: &Assessment, chosen: &Chosen) -> AnyVie
         {figures::view(evaluation, assessment)}
         {gates::view(evaluation)}
         {report}
-        {beside::view(assessment)}
+        {beside::view(assessment, &evaluation.drift)}
         {changes(reported)}
         {provenance::view(evaluation, assessment)}
     }

@@ -1,4 +1,5 @@
 //! Shows how far a large file has come. Without a script the form inside is sent as any form is.
+use crate::ui::ProgressBar;
 use leptos::{
     ev,
     prelude::*,
@@ -38,19 +39,16 @@ pub fn Upload(children: Children) -> impl IntoView {
         Sending::Computing => "The file is there. Computing the report…".to_owned(),
         Sending::BrokenOff => "The sending broke off, and nothing was kept. Please send it again.".to_owned(),
     };
-    let width = move || match sending.get() {
-        Sending::Sent(share) => format!("{:.1}%", share * 100.0),
-        Sending::Computing => "100%".to_owned(),
-        Sending::Not | Sending::BrokenOff => "0%".to_owned(),
-    };
+    let share = Signal::derive(move || match sending.get() {
+        Sending::Sent(share) => share,
+        Sending::Computing => 1.0,
+        Sending::Not | Sending::BrokenOff => 0.0,
+    });
     view! {
         <div class="stack" on:submit=submit>
             {children()}
             <p class="row" role="status" hidden=move || sending.get() == Sending::Not>
-                <svg class="progress" aria-hidden="true">
-                    <rect class="track" width="100%" height="100%"/>
-                    <rect class="fill" width=width height="100%"/>
-                </svg>
+                <ProgressBar share/>
                 <span>{words}</span>
             </p>
         </div>

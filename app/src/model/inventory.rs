@@ -284,6 +284,7 @@ fn columns(filter: &Filter, main: Option<String>) -> Vec<Column> {
         .chain([
             Column::new("Performance"),
             Column::new("Fairness"),
+            Column::new("Drift"),
             Column::new("Next due"),
             Column::new("Owner, since").sorts(by_age, age),
         ])

@@ -25,6 +25,24 @@ pub fn Live() -> impl IntoView {
     let waiting = StoredValue::new_local(None::<TimeoutHandle>);
     let asked = StoredValue::new(0_u32);
     let said = RwSignal::new("");
+    let ask = move || {
+        let turn = asked
+            .try_update_value(|turn| {
+                *turn += 1;
+                *turn
+            })
+            .unwrap_or_default();
+        leptos::task::spawn_local(async move {
+            let found = filtered().await;
+            // An answer that a later question has overtaken is not shown.
+            if asked.get_value() == turn
+                && let Some((address, html)) = found
+            {
+                put(&address, &html);
+                said.set("The list was filtered.");
+            }
+        });
+    };
     Effect::new(move || {
         drop(window_event_listener(ev::keydown, |event| keys(&event)));
         drop(window_event_listener(ev::input, move |event| {
@@ -38,26 +56,14 @@ pub fn Live() -> impl IntoView {
             if let Some(handle) = waiting.try_update_value(Option::take).flatten() {
                 handle.clear();
             }
-            let ask = move || {
-                let turn = asked
-                    .try_update_value(|turn| {
-                        *turn += 1;
-                        *turn
-                    })
-                    .unwrap_or_default();
-                leptos::task::spawn_local(async move {
-                    let found = filtered().await;
-                    // An answer that a later question has overtaken is not shown.
-                    if asked.get_value() == turn
-                        && let Some((address, html)) = found
-                    {
-                        put(&address, &html);
-                        said.set("The list was filtered.");
-                    }
-                });
-            };
             waiting.set_value(set_timeout_with_handle(ask, PAUSE).ok());
         }));
+        // Typed before the page came alive.
+        if find::<web_sys::HtmlInputElement>(SEARCH)
+            .is_some_and(|search| search.value() != search.default_value())
+        {
+            ask();
+        }
     });
     view! { <span class="hidden-visually" role="status">{move || said.get()}</span> }
 }

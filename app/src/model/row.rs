@@ -1,13 +1,17 @@
 //! One model as a row: where it stands, how it measured, what is due.
-use super::inventory::differs;
+use super::inventory::{capital, differs};
 use crate::{
     page::now,
-    ui::{Cell, FoldCell, Measure, Rank, RowHead, Runs, RunsMark, Status, TierMark, Tone, Unit, When},
+    ui::{Cell, FoldCell, Measure, Rank, RowHead, Runs, RunsMark, Scale, Status, TierMark, Tone, Unit, When},
 };
+use assess::drift::Movement;
 use domain::{
     environment::EnvironmentName,
     model::Tier,
-    view::model::{Measured, Row, Standing},
+    view::{
+        evaluation::Drifted,
+        model::{Measured, Row, Standing},
+    },
 };
 use leptos::prelude::*;
 
@@ -39,6 +43,7 @@ pub fn view(row: Row, main: Option<&EnvironmentName>) -> AnyView {
     let owner = row.owner.name;
     let performance = performance(row.measured.as_ref());
     let fairness = fairness(row.measured.as_ref());
+    let drift = drifted(row.drift.as_ref());
     view! {
         <tr>
             <RowHead href note=shortened(&row.purpose)>
@@ -50,6 +55,7 @@ pub fn view(row: Row, main: Option<&EnvironmentName>) -> AnyView {
             {places}
             <Cell label="Performance">{performance}</Cell>
             <Cell label="Fairness">{fairness}</Cell>
+            <Cell label="Drift">{drift}</Cell>
             <Cell label="Next due" rank=Rank::Folded>
                 {due(row.due)}
             </Cell>
@@ -154,6 +160,28 @@ fn fairness(measured: Option<&Measured>) -> AnyView {
         Some((measured, ratio)) => measure(measured, format!("Ratio {}", Unit::Ratio.write(ratio)), ratio),
         None => not_measured(),
     }
+}
+
+/// The column that has moved the most.
+fn drifted(drifted: Option<&Drifted>) -> AnyView {
+    let Some((drifted, (column, psi))) = drifted.and_then(|drifted| Some((drifted, drifted.drift.most()?)))
+    else {
+        return not_measured();
+    };
+    let label = format!("{} {}", Movement::of(psi).word(), Unit::Score.write(psi));
+    let href = format!("/evaluations/{}#drift", drifted.evaluation);
+    let note = view! {
+        {column.to_owned()}
+        ", "
+        <a href=href>{format!("version {}", drifted.number)}</a>
+        ", "
+        <When at=drifted.at now=now()/>
+    };
+    let (scale, target) = (
+        Scale::new(0.0, 2.0 * Movement::Moved.from()),
+        Movement::Moved.from(),
+    );
+    view! { <Measure label=capital(&label) value=psi scale target n=drifted.rows note/> }.into_any()
 }
 
 /// A number with n, the version it was measured on and when; its interval and target are one click away.

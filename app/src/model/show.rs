@@ -1,6 +1,7 @@
 //! One model: what it is for, where it stands, and all its versions.
 use super::{new::meaning, row::marks};
 use crate::{
+    evaluation::over_time,
     page::{now, page},
     problem::Problem,
     ui::{
@@ -39,8 +40,11 @@ fn show(model: Model) -> impl IntoView {
         row,
         versions,
         history,
+        drift,
         can_register,
     } = model;
+    let drift = over_time(&drift)
+        .map(|course| view! { <Section title="Drift" id="drift"><Card>{course}</Card></Section> });
     let name = row.name.to_string();
     let register = can_register.then(|| {
         let href = format!("/models/{name}/register");
@@ -63,6 +67,7 @@ fn show(model: Model) -> impl IntoView {
             </PageHead>
             <WithRail rail rail_label="Where it stands">
                 {list(&name, versions, can_register)}
+                {drift}
                 {changes(&name, history)}
             </WithRail>
         </Stack>

@@ -1,4 +1,5 @@
 //! Charts drawn on the server: each says its reading in words, and carries its data as a table.
+mod course;
 mod curve;
 mod days;
 mod group;
@@ -6,6 +7,7 @@ mod lanes;
 mod lines;
 mod plot;
 
+pub use course::{Course, CourseLine};
 pub use curve::{Bin, CalibrationCurve, Curve, CurveLine, RocCurve};
 pub use days::DayStrip;
 pub use group::{Axis, Mark, MarkKind, PlotRow, Shape};

@@ -77,11 +77,19 @@ pub fn Progress(done: u32, of: u32, #[prop(into)] words: String) -> impl IntoVie
     };
     view! {
         <span class="row small muted">
-            <svg class="progress" aria-hidden="true">
-                <rect class="track" width="100%" height="100%"/>
-                <rect class="fill" width=percent(share) height="100%"/>
-            </svg>
+            <ProgressBar share/>
             {format!("{done} of {of} {words}")}
         </span>
+    }
+}
+
+/// A bar as long as the share that is done, 0 to 1. Silent: the words beside it say the same.
+#[component]
+pub fn ProgressBar(#[prop(into)] share: Signal<f64>) -> impl IntoView {
+    view! {
+        <svg class="progress" aria-hidden="true">
+            <rect class="track" width="100%" height="100%"/>
+            <rect class="fill" width=move || percent(share.get()) height="100%"/>
+        </svg>
     }
 }

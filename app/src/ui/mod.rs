@@ -47,6 +47,7 @@
 //! | **Time** [`When`] at, now · [`Day`] at · [`Stamp`] at · [`Clock`] at | functions in [`time`] |
 //! | **Charts** [`GroupPlot`] | title, reading, axis [`Axis`], rows [`PlotRow`]s, shape? Dots/Bars, key, series |
 //! | [`RocCurve`] title, reading, curves, at_threshold? · [`CalibrationCurve`] title, reading, bins · [`Lines`] title, reading, across, up, curves, in_use?, target? | |
+//! | [`Course`] | title, reading, each, times, lines [`CourseLine`]s, unit, levels |
 //! | [`Lanes`] label, period, lanes, trend? · [`DayStrip`] counts, of | |
 //! | **Releases** [`Inbox`] of [`InboxRow`] | href, title, whither?, tier, change Slot, worst? [`Worst`], aside Slot of [`DueMark`], [`Missing`] words, people |
 //! | [`DueList`] of [`Due`] when, soon?, title, note? · [`Lifecycle`] label, of [`LifecycleStep`] name, reached, when | |

@@ -2,7 +2,7 @@
 use crate::{Failure, Portal, evaluation, remembered::AsOf, version::sql::Baseline};
 use assess::{Assessment, Outcome};
 use domain::{
-    evaluation::Measured,
+    evaluation::{Drift, Measured},
     fact::{Direction, Fact},
     id::EvaluationId,
     view::evaluation::{Change, Moved},
@@ -72,6 +72,18 @@ pub(crate) fn measured(report: &Assessment) -> Measured {
         accuracy: value("performance.accuracy"),
         impact_ratio: value("fairness.impact_ratio"),
     }
+}
+
+/// How far each column had moved, for charts over many reports.
+pub(crate) fn drift(report: &Assessment) -> Option<Drift> {
+    let drift = report.beside().drift.as_ref()?;
+    let columns = drift.columns.iter();
+    Some(Drift {
+        from: drift.baseline.digest.clone(),
+        columns: columns
+            .map(|column| (column.name.clone(), column.index()))
+            .collect(),
+    })
 }
 
 fn read(report: &str) -> Result<Assessment, Failure> {

@@ -15,7 +15,7 @@ use domain::{
     Actor, Refusal,
     id::EvaluationId,
     model::ModelName,
-    view::evaluation::{Evaluation, Job, Row},
+    view::evaluation::{Drifted, Evaluation, Job, Row},
 };
 use futures::stream::BoxStream;
 
@@ -51,8 +51,24 @@ pub async fn page(portal: &Portal, _: &Actor, id: EvaluationId) -> Result<Evalua
         gates,
         signatures: sql::signatures(pool, id).await?,
         baseline: baseline.and_then(|baseline| Some((baseline.evaluation?, baseline.number))),
+        drift: drift(portal, &found.model, Some(id)).await?,
         model: found.model,
     })
+}
+
+/// Drift over a model's evaluations up to one of them, or to the newest: as far back as it is measured from one file, for
+/// from two files there is no one line. Oldest first.
+pub(crate) async fn drift(
+    portal: &Portal,
+    model: &ModelName,
+    until: Option<EvaluationId>,
+) -> Result<Vec<Drifted>, Failure> {
+    let mut drifted = sql::drifted(portal.pool(), model, until).await?;
+    if let Some(from) = drifted.first().map(|newest| newest.drift.from.clone()) {
+        drifted.retain(|each| each.drift.from == from);
+    }
+    drifted.reverse();
+    Ok(drifted)
 }
 
 /// The evaluations of a model that drift can be measured from, newest first: the number, and what it is in words.

@@ -1,7 +1,7 @@
 //! Models: naming one, finding one among thousands, and one with all its versions.
 mod rows;
 
-use crate::{Failure, Portal, audit};
+use crate::{Failure, Portal, audit, evaluation};
 use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     Actor,
@@ -60,6 +60,7 @@ pub async fn page(portal: &Portal, actor: &Actor, name: &ModelName) -> Result<Mo
         row: rows::rows(portal, &[id]).await?.pop().ok_or(Failure::NotFound)?,
         versions: sql::versions(portal.pool(), id).await?,
         history: audit::of_model(portal, name.as_str()).await?,
+        drift: evaluation::drift(portal, name, None).await?,
         can_register: actor.as_engineer().is_ok(),
     })
 }

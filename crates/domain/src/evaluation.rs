@@ -7,6 +7,7 @@ use crate::{
     id::{EvaluationId, PersonId, VersionId},
     model::ModelName,
 };
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// What was computed, and from which bytes.
@@ -27,6 +28,8 @@ pub struct Result {
     /// The report's first sentence.
     pub verdict: String,
     pub measured: Measured,
+    /// None where it was not asked for.
+    pub drift: Option<Drift>,
 }
 
 /// The three numbers that lists show; the report has them with their intervals, and all others.
@@ -37,6 +40,31 @@ pub struct Measured {
     pub roc_auc: Option<f64>,
     pub accuracy: Option<f64>,
     pub impact_ratio: Option<f64>,
+}
+
+/// How far each column had moved from an earlier file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// SHA-256 of the earlier file, as 64 hexadecimal digits.
+    pub from: String,
+    /// Each column with its population stability index, where it has one.
+    pub columns: Vec<(String, Option<f64>)>,
+}
+
+impl Drift {
+    /// The column that has moved the most, with its index.
+    pub fn most(&self) -> Option<(&str, f64)> {
+        let measured = self
+            .columns
+            .iter()
+            .filter_map(|(name, psi)| Some((name.as_str(), (*psi)?)));
+        measured.max_by(|(_, a), (_, b)| a.total_cmp(b))
+    }
+
+    /// The index of a column.
+    pub fn of(&self, column: &str) -> Option<f64> {
+        self.columns.iter().find(|(name, _)| name == column)?.1
+    }
 }
 
 impl Engineer<'_> {

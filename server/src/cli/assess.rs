@@ -126,8 +126,8 @@ struct Meant {
     #[arg(long, default_value = "")]
     threshold: String,
     /// How many protected attributes are taken together at most, 1 to 3; 2 unless said.
-    #[arg(long, value_name = "ATTRIBUTES")]
-    together: Option<u8>,
+    #[arg(long, value_name = "ATTRIBUTES", default_value = "")]
+    together: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -177,9 +177,8 @@ fn merged(arguments: &Parts) -> Result<Answer, Refused> {
 }
 
 fn compared(arguments: &Two) -> Result<Answer, Refused> {
-    let columns = arguments.columns.named();
     let order = Order {
-        request: request(&columns, arguments.columns.together).map_err(Refused::WrongUse)?,
+        request: request(&arguments.columns.named()).map_err(Refused::WrongUse)?,
         policy: None,
         output: written(arguments.format).ok_or_else(not_of_one_table)?,
     };
@@ -223,19 +222,17 @@ fn order(arguments: &One) -> Result<Order, String> {
         request: Request {
             tops: arguments.tops.clone(),
             baseline: arguments.baseline.clone(),
-            ..request(&named, arguments.columns.together)?
+            ..request(&named)?
         },
         policy: policy(arguments.policy.as_deref())?,
         output: output(arguments)?,
     })
 }
 
-fn request(named: &Named, together: Option<u8>) -> Result<Request, String> {
+fn request(named: &Named) -> Result<Request, String> {
     let asked = named.asked();
     let asked = asked.map_err(|wrong| format!("--{}: {wrong}", wrong.field))?;
-    let mut request = asked.of(None);
-    request.columns.together = together;
-    Ok(request)
+    Ok(asked.of(None))
 }
 
 fn output(arguments: &One) -> Result<Output, String> {
@@ -261,6 +258,7 @@ impl Meant {
             positive: self.positive.clone(),
             reference: self.reference.clone(),
             threshold: self.threshold.clone(),
+            together: self.together.clone(),
             ..Named::default()
         }
     }

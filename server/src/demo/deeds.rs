@@ -1,7 +1,7 @@
 //! What people do in the story, each deed a use case or a few.
 use super::{PASSWORD, Story, manifests};
 use anyhow::{Context, Result};
-use assess::{Asked, Columns, report::Task};
+use assess::Asked;
 use backend::{
     deployment,
     evaluation::{self, Predictions, Sent},
@@ -12,7 +12,7 @@ use chrono::TimeDelta;
 use domain::{
     Actor,
     evidence::Statement,
-    id::{ReleaseId, ReviewId},
+    id::{EvaluationId, ReleaseId, ReviewId},
     model::ModelName,
     release::ManagersDecision,
     review::{Answers, Decision},
@@ -30,8 +30,9 @@ impl Story<'_> {
         model: &ModelName,
         number: i32,
         file: &str,
-        columns: &Columns,
-    ) -> Result<()> {
+        asked: Asked,
+        baseline: Option<EvaluationId>,
+    ) -> Result<EvaluationId> {
         let bytes = std::fs::read(self.folder.join("predictions").join(file))
             .with_context(|| format!("reading {file}"))?;
         let limit = bytes.len() as u64;
@@ -42,11 +43,10 @@ impl Story<'_> {
         };
         let sent = Sent {
             predictions,
-            asked: Asked::new(Task::Binary, columns.clone()),
-            baseline: None,
+            asked,
+            baseline,
         };
-        evaluation::now(self.portal, &self.cast.tomas, model, number, sent).await?;
-        Ok(())
+        Ok(evaluation::now(self.portal, &self.cast.tomas, model, number, sent).await?)
     }
 
     pub(super) async fn assess_impact(

@@ -138,6 +138,7 @@ fn named(upload: &Upload) -> Named {
         slices: field("slices"),
         features: field("features"),
         id: field("id"),
+        together: field("together"),
     }
 }
 

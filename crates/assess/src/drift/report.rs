@@ -9,6 +9,7 @@ use crate::stats::chi_square;
 use crate::stats::kolmogorov::Distance;
 use crate::words;
 use serde::{Deserialize, Serialize};
+use std::cmp::Ordering;
 
 /// The name and version of the shape.
 pub const SCHEMA: &str = "countersign.drift/1";
@@ -92,9 +93,18 @@ impl Movement {
     /// What an index says.
     pub fn of(index: f64) -> Self {
         match index {
-            index if index < 0.1 => Self::Stable,
-            index if index < 0.25 => Self::Shifting,
+            index if index < Self::Shifting.from() => Self::Stable,
+            index if index < Self::Moved.from() => Self::Shifting,
             _ => Self::Moved,
+        }
+    }
+
+    /// The index from which on it says so.
+    pub fn from(self) -> f64 {
+        match self {
+            Self::Stable => 0.0,
+            Self::Shifting => 0.1,
+            Self::Moved => 0.25,
         }
     }
 
@@ -157,10 +167,9 @@ impl Column {
         self.movement == Some(Movement::Moved)
     }
 
-    /// The population stability index; 0 where there is none.
-    fn index(&self) -> f64 {
-        let psi = find(&self.figures, "psi").and_then(|psi| psi.value);
-        psi.unwrap_or_default()
+    /// The population stability index.
+    pub fn index(&self) -> Option<f64> {
+        find(&self.figures, "psi").and_then(|psi| psi.value)
     }
 
     fn new(
@@ -202,7 +211,9 @@ impl Drift {
     /// What has moved, in plain words.
     pub fn verdict(&self) -> String {
         let moved: Vec<&Column> = self.columns.iter().filter(|column| column.has_moved()).collect();
-        let most = moved.iter().max_by(|a, b| a.index().total_cmp(&b.index()));
+        let most = moved
+            .iter()
+            .max_by(|a, b| a.index().partial_cmp(&b.index()).unwrap_or(Ordering::Equal));
         match (moved.len(), most) {
             (1, Some(column)) => format!("One column has moved from the baseline: {}.", column.name),
             (many, Some(column)) => format!(
@@ -234,7 +245,7 @@ impl Drift {
             a.1.figure
                 .value
                 .partial_cmp(&b.1.figure.value)
-                .unwrap_or(std::cmp::Ordering::Equal)
+                .unwrap_or(Ordering::Equal)
         }));
         let mut facts: Vec<Fact> = worst
             .map(|(column, entry)| fact("drift.psi", column, entry))

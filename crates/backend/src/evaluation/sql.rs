@@ -5,11 +5,15 @@ use super::Found;
 use crate::Failure;
 use chrono::{DateTime, Utc};
 use domain::{
-    evaluation::Evaluated,
+    evaluation::{Drift, Evaluated},
     id::{EvaluationId, VersionId},
     model::ModelName,
     signature::Chair,
-    view::{Name, evaluation::Row, release::Signature},
+    view::{
+        Name,
+        evaluation::{Drifted, Row},
+        release::Signature,
+    },
 };
 use sqlx::{PgConnection, PgPool, query, query_scalar};
 use uuid::Uuid;
@@ -21,11 +25,16 @@ pub async fn next(conn: &mut PgConnection) -> sqlx::Result<EvaluationId> {
 
 pub async fn insert(conn: &mut PgConnection, evaluated: &Evaluated, at: DateTime<Utc>) -> sqlx::Result<()> {
     let result = evaluated.result();
+    let drift = result.drift.as_ref();
+    let (columns, psi) = drift
+        .map(|drift| drift.columns.iter().cloned().unzip::<_, _, Vec<_>, Vec<_>>())
+        .unzip();
     query!(
         r#"
         insert into evaluations (id, version, file_name, file_digest, file_bytes, report, report_digest,
-                                 verdict, roc_auc, accuracy, impact_ratio, rows, evaluated_by, evaluated_at)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                                 verdict, roc_auc, accuracy, impact_ratio, rows, evaluated_by, evaluated_at,
+                                 drift_from, drift_columns, drift_psi)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
         "#,
         i64::from(result.id),
         i64::from(result.version),
@@ -41,6 +50,9 @@ pub async fn insert(conn: &mut PgConnection, evaluated: &Evaluated, at: DateTime
         i64::try_from(result.measured.rows).unwrap_or(i64::MAX),
         Uuid::from(evaluated.by()),
         at,
+        drift.map(|drift| &drift.from),
+        columns.as_deref(),
+        psi.as_deref() as Option<&[Option<f64>]>,
     )
     .execute(conn)
     .await
@@ -91,6 +103,36 @@ pub async fn of_model(pool: &PgPool, model: &ModelName) -> sqlx::Result<Vec<(Str
             row.id, row.number, row.file_name
         );
         (row.id.to_string(), words)
+    });
+    Ok(rows.collect())
+}
+
+/// The newest evaluations of a model that say something of drift, up to one of them; newest first.
+pub async fn drifted(
+    pool: &PgPool,
+    model: &ModelName,
+    until: Option<EvaluationId>,
+) -> sqlx::Result<Vec<Drifted>> {
+    let rows = query!(
+        r#"
+        select e.id, v.number, e.evaluated_at, e.rows, e.drift_from as "from!", e.drift_columns as "columns!",
+               e.drift_psi as "psi!: Vec<Option<f64>>"
+        from evaluations e join versions v on v.id = e.version join models m on m.id = v.model
+        where m.name = $1 and e.drift_from is not null and e.id <= $2
+        order by e.id desc limit 60
+        "#,
+        model.as_str(),
+        until.map_or(i64::MAX, i64::from),
+    );
+    let rows = rows.fetch_all(pool).await?.into_iter().map(|row| Drifted {
+        evaluation: row.id.into(),
+        number: row.number,
+        at: row.evaluated_at,
+        rows: row.rows.map(i64::unsigned_abs),
+        drift: Drift {
+            from: row.from,
+            columns: row.columns.into_iter().zip(row.psi).collect(),
+        },
     });
     Ok(rows.collect())
 }

@@ -219,6 +219,7 @@ async fn freeze(portal: &Portal, taken: Taken, report: Assessment) -> Result<(),
         report: text,
         verdict: report.verdict(),
         measured: assessment::measured(&report),
+        drift: assessment::drift(&report),
     });
     let id = evaluated.result().id;
     let now = change.now();

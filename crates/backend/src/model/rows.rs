@@ -100,8 +100,9 @@ impl Due {
 mod sql {
     use super::{Due, Failure, HashMap, Placed, Row, Standing};
     use domain::{
+        evaluation::Drift,
         id::ReleaseId,
-        view::{Name, model::Measured},
+        view::{Name, evaluation::Drifted, model::Measured},
     };
     use sqlx::{PgPool, query};
 
@@ -118,7 +119,10 @@ mod sql {
                    latest.id as "latest?", latest.number as "latest_number?",
                    measured.id as "evaluation?", measured.number as "measured_number?", measured.at as "measured_at?",
                    measured.rows as "rows?", measured.roc_auc as "roc_auc?", measured.accuracy as "accuracy?",
-                   measured.impact_ratio as "impact_ratio?"
+                   measured.impact_ratio as "impact_ratio?",
+                   drifted.id as "drift?", drifted.number as "drift_number?", drifted.at as "drift_at?",
+                   drifted.rows as "drift_rows?", drifted.drift_from as "drift_from?",
+                   drifted.drift_columns as "drift_columns?", drifted.drift_psi as "drift_psi?: Vec<Option<f64>>"
             from models m
             join people p on p.id = m.owner
             left join lateral (
@@ -133,6 +137,15 @@ mod sql {
                 ) e
                 where v.model = m.id order by v.number desc limit 1
             ) measured on true
+            left join lateral (
+                select e.id, v.number, e.evaluated_at as at, e.rows, e.drift_from, e.drift_columns, e.drift_psi
+                from versions v
+                cross join lateral (
+                    select id, evaluated_at, rows, drift_from, drift_columns, drift_psi
+                    from evaluations where version = v.id and drift_from is not null order by id desc limit 1
+                ) e
+                where v.model = m.id order by v.number desc limit 1
+            ) drifted on true
             where m.id = any($1)
             "#,
             models,
@@ -150,6 +163,24 @@ mod sql {
                 }),
                 _ => None,
             };
+            let drift = match (row.drift, row.drift_number, row.drift_at) {
+                (Some(id), Some(number), Some(at)) => Some(Drifted {
+                    evaluation: id.into(),
+                    number,
+                    at,
+                    rows: row.drift_rows.map(i64::unsigned_abs),
+                    drift: Drift {
+                        from: row.drift_from.unwrap_or_default(),
+                        columns: row
+                            .drift_columns
+                            .into_iter()
+                            .flatten()
+                            .zip(row.drift_psi.into_iter().flatten())
+                            .collect(),
+                    },
+                }),
+                _ => None,
+            };
             let shown = Row {
                 name: row.name.parse()?,
                 purpose: row.purpose,
@@ -162,6 +193,7 @@ mod sql {
                 latest: row.latest_number,
                 standings: Vec::new(),
                 measured,
+                drift,
                 due: None,
             };
             Ok((

@@ -1,7 +1,7 @@
 //! A report with what it belongs to. The report itself is the assessment engine's type.
 use super::Name;
 use crate::{
-    evaluation::job::State,
+    evaluation::{Drift, job::State},
     fact::Fact,
     id::{EvaluationId, JobId},
     model::{ModelName, Tier},
@@ -37,6 +37,19 @@ pub struct Evaluation {
     pub signatures: Vec<super::release::Signature>,
     /// The evaluation of the last approved version before this one.
     pub baseline: Option<(EvaluationId, i32)>,
+    /// Drift of this and of earlier evaluations of the model from the same file, oldest first.
+    pub drift: Vec<Drifted>,
+}
+
+/// What one evaluation of a model says of drift.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Drifted {
+    pub evaluation: EvaluationId,
+    pub number: i32,
+    pub at: DateTime<Utc>,
+    /// Rows of the newer file.
+    pub rows: Option<u64>,
+    pub drift: Drift,
 }
 
 /// An evaluation on its way.

@@ -1,5 +1,5 @@
 //! The inventory, and one model.
-use super::Name;
+use super::{Name, evaluation::Drifted};
 use crate::{
     environment::EnvironmentName,
     id::{EvaluationId, ReleaseId},
@@ -44,6 +44,8 @@ pub struct Row {
     pub latest: Option<i32>,
     pub standings: Vec<Standing>,
     pub measured: Option<Measured>,
+    /// What the newest evaluation that was held against an earlier file says of drift.
+    pub drift: Option<Drifted>,
     /// The next thing due, in words.
     pub due: Option<String>,
 }
@@ -84,6 +86,8 @@ pub struct Model {
     pub row: Row,
     pub versions: Vec<VersionRow>,
     pub history: Vec<super::audit::Entry>,
+    /// Drift from one file, oldest first.
+    pub drift: Vec<Drifted>,
     pub can_register: bool,
 }
 
