@@ -1,7 +1,7 @@
 //! A table that is spread over several files: each is counted apart, anywhere, and the counts are put together.
 
 use super::{Answer, Order, Output, Refused, answered, gates};
-use crate::engine::{Format, Limits, Partial, Progress, Rejected, assess_partial};
+use crate::engine::{Format, Limits, Partial, Rejected, Watch, assess_partial};
 use crate::report::{Settings, Task};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ impl Order {
     ///
     /// # Errors
     /// [`Refused`] says what is wrong with the order or the file.
-    pub fn part(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Refused> {
+    pub fn part(&self, file: &Path, progress: &mut Watch<'_>) -> Result<Answer, Refused> {
         self.check()?;
         if self.request.task != Task::Binary {
             return Err(Refused::WrongUse(

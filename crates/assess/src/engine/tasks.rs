@@ -10,7 +10,7 @@ pub(super) mod scoring;
 mod warnings;
 
 use super::rows::{self, Column, Take, positions};
-use super::{ENGINE, Limits, Progress, Rejected, Request};
+use super::{ENGINE, Limits, Rejected, Request, Watch};
 use crate::report::{Columns, Entry, Source};
 use crate::tasks::Report;
 use by_group::Lens;
@@ -47,7 +47,7 @@ impl Wanted {
         &self,
         file: &Path,
         limits: &Limits,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut Watch<'_>,
         take: Take<'_>,
     ) -> Result<Source, Rejected> {
         rows::read(

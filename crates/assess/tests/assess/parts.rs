@@ -59,7 +59,7 @@ pub fn partial(path: &Path, format: Format, columns: &Columns, threads: usize) -
         threads,
         ..Limits::default()
     };
-    assess_partial(path, format, columns, &limits, &mut |_| {})
+    assess_partial(path, format, columns, &limits, &mut assess::unwatched)
 }
 
 /// The report as JSON, or why there is none; the source, which names the parts, is left out.

@@ -7,7 +7,7 @@ use super::by_group::{Compared, Lens};
 use super::cells::{Cells, Grouping};
 use super::{Wanted, prediction, warnings};
 use crate::engine::figures::f1_interval;
-use crate::engine::{Limits, Progress, Rejected, Request};
+use crate::engine::{Limits, Rejected, Request, Watch};
 use crate::multiclass::{Average, Matrix, Measure};
 use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
 use crate::stats::{chi_square, real, wilson};
@@ -27,7 +27,7 @@ pub(in crate::engine) fn assess(
     file: &Path,
     request: &Request,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Multiclass, Rejected> {
     let columns = &request.columns;
     let wanted = Wanted::new(

@@ -9,7 +9,7 @@ use super::{Wanted, warnings};
 use crate::engine::curve;
 use crate::engine::scores::Entry as Held;
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected, Request};
+use crate::engine::{Limits, Rejected, Request, Watch};
 use crate::report::{Columns, Dependence, Entry, Figure, Scores, Settings, Warning};
 use crate::stats::real;
 use crate::tasks::Ranking;
@@ -23,7 +23,7 @@ pub(in crate::engine) fn assess(
     request: &Request,
     tops: &[Top],
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Ranking, Rejected> {
     let columns = &request.columns;
     let score = columns

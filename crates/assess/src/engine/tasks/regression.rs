@@ -5,7 +5,7 @@ use super::cells::{Cells, Grouping};
 use super::{Wanted, prediction, warnings};
 use crate::engine::scores::Entry as Held;
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected, Request};
+use crate::engine::{Limits, Rejected, Request, Watch};
 use crate::regression::kruskal::kruskal_counts;
 use crate::regression::moments::{Moments, Series};
 use crate::regression::{self, rank_correlation};
@@ -20,7 +20,7 @@ pub(in crate::engine) fn assess(
     file: &Path,
     request: &Request,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Regression, Rejected> {
     let columns = &request.columns;
     let wanted = Wanted::new(

@@ -3,7 +3,7 @@
 use super::Wanted;
 use super::cells::Cells;
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected};
+use crate::engine::{Limits, Rejected, Watch};
 use crate::report::{Columns, Source, group_name};
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(crate) fn scoring(
     score: &str,
     by: [&str; 2],
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Scoring, Rejected> {
     let columns = Columns {
         label: score.to_owned(),

@@ -3,7 +3,7 @@
 use super::super::Wanted;
 use crate::engine::curve::Sum;
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected};
+use crate::engine::{Limits, Rejected, Watch};
 use crate::multiclass::scores::{Areas, Ranked, logarithm};
 use crate::report::Columns;
 use crate::stats::real;
@@ -30,7 +30,7 @@ pub(super) fn read(
     prefix: &str,
     classes: &[String],
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Scored, Rejected> {
     let names: Vec<String> = classes.iter().map(|class| format!("{prefix}_{class}")).collect();
     let scores = names.iter().map(|name| (name.as_str(), "score"));
