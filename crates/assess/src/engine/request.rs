@@ -53,10 +53,6 @@ impl Request {
         let has_answers = matches!(self.task, Task::Binary | Task::Ranking);
         let senseless = [
             (
-                !is_binary && columns.weight.is_some(),
-                "Weights are for binary predictions only: elsewhere every row stands for one person.",
-            ),
-            (
                 !has_answers && (!columns.favourable.is_empty() || columns.positive.is_some()),
                 "A favourable or positive answer is for two answers only: binary predictions and rankings.",
             ),

@@ -1,6 +1,6 @@
 //! The wanted columns of a file, row by row in bounded memory, for whatever isn't the counting of two answers.
 
-use super::intake::Cell;
+use super::intake::{Cell, is_weight};
 use super::rejected::nearest;
 use super::{Format, Limits, Place, Rejected, Watch, csv, parquet};
 use crate::report::Source;
@@ -107,6 +107,19 @@ impl Column<'_> {
             return Ok(number);
         }
         Err(Rejected::NotFinite {
+            place,
+            column: self.name.to_owned(),
+            value: number.to_string(),
+        })
+    }
+
+    /// The cell as a weight; refused where it can't be one.
+    pub fn weight(self, cell: Cell<'_>, place: Place) -> Result<f64, Rejected> {
+        let number = self.any_number(cell, place)?.ok_or_else(|| self.missing(place))?;
+        if is_weight(number) {
+            return Ok(number);
+        }
+        Err(Rejected::Weight {
             place,
             column: self.name.to_owned(),
             value: number.to_string(),

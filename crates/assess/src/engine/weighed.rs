@@ -1,5 +1,8 @@
 //! Every score with the weight of its row, exactly: in the table of scores, a cell and a weight together stand for a cell.
 
+pub(super) mod ranking;
+pub(super) mod sum;
+
 use super::scores::{Entry, Scores};
 use std::collections::HashMap;
 

@@ -1,6 +1,6 @@
 //! The report of a ranking: a score alone, with no prediction and no threshold.
 
-use super::{Attribute, Entry, Report};
+use super::{Attribute, Entry, Report, Weighted};
 use crate::stats::real;
 use serde::{Deserialize, Serialize};
 
@@ -107,6 +107,9 @@ pub struct Cut {
     pub tied_taken: u64,
     /// Precision and recall of the rows taken.
     pub figures: Vec<Entry>,
+    /// The same by weight, where a column of weights is named. Who is taken goes by rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<Weighted>,
     /// By each protected attribute and pair: how many of each group are taken, and the gaps.
     pub attributes: Vec<Attribute>,
 }

@@ -84,7 +84,7 @@ fn broken_off(file: &Path, of: &Request, last: usize) -> (Result<u64, Rejected>,
 fn requests(baseline: &Path) -> Vec<Request> {
     let of = |task| order(task, &["g"], Output::Json).request;
     let mut binary = of(Task::Binary);
-    binary.columns.favourable = "1".to_owned();
+    binary.columns.favourable = "1".into();
     let beside = Request {
         slices: vec!["g".to_owned()],
         baseline: Some(baseline.to_owned()),

@@ -277,9 +277,6 @@ fn nothing_that_was_said_is_passed_over_in_silence() {
         of.columns.declared.insert("g".into(), vec!["a".into()]);
     });
     asked(Task::Multiclass, &|of| of.columns.threshold = Some(0.4));
-    for task in [Task::Multiclass, Task::Regression, Task::Ranking] {
-        asked(task, &|of| of.columns.weight = Some("w".into()));
-    }
     asked(Task::Multiclass, &|of| of.columns.favourable = "1".into());
     asked(Task::Binary, &|of| of.features = vec!["age".into()]);
     asked(Task::Binary, &|of| of.tops = vec!["5%".parse().unwrap()]);

@@ -2,7 +2,8 @@
 
 use crate::engine::groups::Groups;
 use crate::engine::intake::Cell;
-use crate::engine::tally::Tally;
+use crate::engine::tally::{Sums, Tally};
+use crate::engine::weighed::sum::Sum;
 use crate::engine::{Limits, Place, Rejected};
 use crate::report::Columns;
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ impl Cells {
                 .iter()
                 .map(|name| Groups::new(name, limits.max_groups))
                 .collect(),
-            tally: Tally::new(limits.max_cells, names.len(), false),
+            tally: Tally::new(limits.max_cells, names.len(), columns.weight.is_some()),
             key: Vec::new(),
             names,
         })
@@ -79,10 +80,16 @@ impl Cells {
         self.tally.cell(&self.key, place)
     }
 
-    /// Counts a row and gives its cell.
-    pub fn count(&mut self, values: &[Cell<'_>], place: Place) -> Result<u32, Rejected> {
+    /// Counts a row, with its answer where there are two, and gives its cell.
+    pub fn count(
+        &mut self,
+        values: &[Cell<'_>],
+        answer: usize,
+        weight: Option<f64>,
+        place: Place,
+    ) -> Result<u32, Rejected> {
         let cell = self.find(values, place)?;
-        self.tally.count(cell, 0, 0, None);
+        self.tally.count(cell, answer, 0, weight);
         Ok(cell)
     }
 
@@ -93,6 +100,35 @@ impl Cells {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.tally.cells.len()
+    }
+
+    /// Rows of each group by answer.
+    pub fn counts(&self, grouping: &Grouping) -> Vec<[u64; 2]> {
+        let cells: Vec<_> = self.tally.cells.iter().map(|(_, counts)| *counts).collect();
+        let groups = grouping.summed(&cells, |sum, counts| {
+            for (sum, count) in sum.as_flattened_mut().iter_mut().zip(counts.as_flattened()) {
+                *sum += count;
+            }
+        });
+        groups
+            .into_iter()
+            .map(|counts| counts.map(|[rows, _]| rows))
+            .collect()
+    }
+
+    /// What the rows of each group weigh by answer; none where they have no weights. Cells are added exactly and rounded once.
+    pub fn weights(&self, grouping: &Grouping) -> Option<Vec<[Sum; 2]>> {
+        let groups = grouping.summed(self.tally.sums.as_ref()?, |sum, cell: &Sums| {
+            let to = sum.as_flattened_mut().as_flattened_mut().iter_mut();
+            for (to, from) in to.zip(cell.as_flattened().as_flattened()) {
+                to.merge(from);
+            }
+        });
+        let side = |[weights, squares]: &Sums, answer: usize| Sum {
+            weight: weights[answer][0].total(),
+            squares: squares[answer][0].total(),
+        };
+        Some(groups.iter().map(|sums| [side(sums, 0), side(sums, 1)]).collect())
     }
 
     /// All cells as one group.

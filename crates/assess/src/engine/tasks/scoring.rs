@@ -42,7 +42,7 @@ pub(crate) fn scoring(
     let (mut cells, mut values) = (Cells::new(&columns, limits)?, Values::new(limits.max_scores));
     let source = wanted.read(file, limits, progress, &mut |place, row| {
         let score = wanted.column(0).number(row[0], place)?;
-        let cell = cells.count(&row[1..], place)?;
+        let cell = cells.count(&row[1..], 0, None, place)?;
         values.push(score, cell, 0);
         Ok(())
     })?;
