@@ -3,10 +3,13 @@
 //! CSV is read in blocks, Parquet in stretches of rows, each taken in by whatever thread is free into counts of its own,
 //! and these are put together in the order of the file. What can't be understood at a glance is read again row by row.
 //! The figures, the order in which groups and answers are numbered, and the error that is reported don't depend on how
-//! many threads there were. All that is kept is a [`Partial`]: those of several files make that of one table.
+//! many threads there were. All that is kept is a [`Partial`], of whatever task a [`Part`]: those of several files make that
+//! of one table.
 //!
-//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both, and reports of two answers
-//! hold the rates of both.
+//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both, and reports hold the figures of
+//! both.
+//!
+//! Whoever watches the [`Progress`] may break the reading off.
 
 mod answers;
 mod csv;
@@ -24,6 +27,7 @@ mod lookup;
 mod pages;
 mod paired;
 mod parquet;
+mod part;
 mod partial;
 mod pool;
 mod quick;
@@ -45,6 +49,7 @@ use std::path::Path;
 
 pub use limits::Limits;
 pub use paired::{Matched, paired};
+pub use part::Part;
 pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
 pub use request::{Request, assess};

@@ -5,6 +5,7 @@ mod by_group;
 mod by_weight;
 mod cells;
 pub(super) mod multiclass;
+pub(super) mod partial;
 pub(super) mod ranking;
 pub(super) mod regression;
 pub(super) mod scoring;
@@ -18,6 +19,13 @@ use crate::tasks::Report;
 use by_group::Lens;
 use cells::Cells;
 use std::path::Path;
+
+/// Whether a file is all there is: a part may lack what other parts have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extent {
+    Whole,
+    Part,
+}
 
 /// The columns that a task reads: its own, then that of weights where one is named, then the protected ones.
 struct Wanted {

@@ -77,6 +77,40 @@ impl Moments {
         self.largest = self.largest.max(error.abs());
     }
 
+    /// How many numbers there are beside the count.
+    pub const NUMBERS: usize = 13;
+
+    /// All but the count: the weight; mean and squares of true and predicted numbers, errors, their sizes and squares; the
+    /// product and the largest size.
+    pub fn numbers(&self) -> [f64; Self::NUMBERS] {
+        let series = [self.truth, self.predicted, self.error, self.size, self.square];
+        let mut numbers = [self.weight; Self::NUMBERS];
+        for (pair, series) in numbers[1..11].chunks_exact_mut(2).zip(series) {
+            pair.copy_from_slice(&[series.mean, series.squares]);
+        }
+        (numbers[11], numbers[12]) = (self.product, self.largest);
+        numbers
+    }
+
+    /// From the count and [`Moments::numbers`].
+    pub fn from_numbers(count: u64, numbers: [f64; Self::NUMBERS]) -> Self {
+        let series = |at: usize| Series {
+            mean: numbers[2 * at + 1],
+            squares: numbers[2 * at + 2],
+        };
+        Self {
+            count,
+            weight: numbers[0],
+            truth: series(0),
+            predicted: series(1),
+            error: series(2),
+            size: series(3),
+            square: series(4),
+            product: numbers[11],
+            largest: numbers[12],
+        }
+    }
+
     /// Adds the pairs of another.
     pub fn merge(&mut self, other: &Self) {
         self.count += other.count;

@@ -14,7 +14,7 @@ use std::path::Path;
 use std::sync::Arc;
 use tempfile::NamedTempFile;
 
-const ROWS: u32 = 300_000;
+const ROWS: u32 = 160_000;
 
 /// A row's label, prediction, score and group; the case is its number.
 fn row(at: u32) -> (i64, i64, f64, &'static str) {
@@ -108,11 +108,11 @@ fn a_break_ends_the_reading_wherever_it_is() {
             assert_eq!(whole.unwrap(), u64::from(ROWS));
             let all = told.len();
             assert!(
-                all > 2 && told[0].rows < u64::from(ROWS),
+                all > 1 && told[0].rows < u64::from(ROWS),
                 "{:?}: {told:?}",
                 of.task
             );
-            for last in [1, 2, all / 3, all / 2, 2 * all / 3, all - 1, all] {
+            for last in [1, all / 2, all - 1, all] {
                 let (answer, told) = broken_off(file.path(), &of, last);
                 assert!(
                     matches!(answer, Err(Rejected::Cancelled)),

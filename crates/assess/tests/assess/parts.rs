@@ -1,5 +1,7 @@
 //! The parts of a table give every figure of the whole, to the last digit, and partial results travel.
 
+mod tasks;
+
 use crate::{columns, data, format};
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;

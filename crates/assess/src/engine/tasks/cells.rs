@@ -1,8 +1,10 @@
 //! Rows by the values of all protected attributes together: every attribute and every pair of them is a sum of cells.
 
-use crate::engine::groups::Groups;
+pub(super) mod wire;
+
+use crate::engine::groups::{Groups, MISSING};
 use crate::engine::intake::Cell;
-use crate::engine::tally::{Sums, Tally};
+use crate::engine::tally::{Counts, Sums, Tally};
 use crate::engine::weighed::sum::Sum;
 use crate::engine::{Limits, Place, Rejected};
 use crate::report::Columns;
@@ -14,6 +16,7 @@ pub(super) struct Cells {
     groups: Vec<Groups>,
     tally: Tally,
     key: Vec<u32>,
+    max_rows: u64,
 }
 
 /// The cells of one group.
@@ -67,6 +70,8 @@ impl Cells {
                 .collect(),
             tally: Tally::new(limits.max_cells, names.len(), columns.weight.is_some()),
             key: Vec::new(),
+            // Ties are counted in 32 bits.
+            max_rows: limits.max_rows.min(u64::from(u32::MAX)),
             names,
         })
     }
@@ -91,6 +96,47 @@ impl Cells {
         let cell = self.find(values, place)?;
         self.tally.count(cell, answer, 0, weight);
         Ok(cell)
+    }
+
+    /// Adds the cells of the rows that follow, given what their answers are here; answers with the numbers of their cells.
+    pub fn absorb(&mut self, next: &Self, of_answer: [usize; 2]) -> Result<Vec<u32>, Rejected> {
+        if self.rows() + next.rows() > self.max_rows {
+            return Err(Rejected::TooManyRows { limit: self.max_rows });
+        }
+        let place = self.next();
+        for (groups, next) in self.groups.iter().zip(&next.groups) {
+            groups.make_room(next, place)?;
+        }
+        self.tally
+            .make_room(&self.groups, &next.tally, &next.groups, place)?;
+        let of_group = self.of_group(next);
+        self.tally
+            .absorb(&next.tally, &of_group, of_answer, [0, 1], place)
+    }
+
+    /// The numbers here of another's cells, all of which have been added.
+    pub fn find_all(&mut self, other: &Self) -> Result<Vec<u32>, Rejected> {
+        let (place, of_group) = (self.next(), self.of_group(other));
+        let cells = other.tally.cells.iter();
+        let cell = |(key, _): &(Box<[u32]>, Counts)| {
+            let here = key.iter().zip(&of_group);
+            let here = here.map(|(id, of_group)| of_group.get(*id as usize).copied().unwrap_or(MISSING));
+            self.tally.cell(&here.collect::<Vec<_>>(), place)
+        };
+        cells.map(cell).collect()
+    }
+
+    fn of_group(&mut self, other: &Self) -> Vec<Vec<u32>> {
+        let groups = self.groups.iter_mut().zip(&other.groups);
+        groups.map(|(groups, other)| groups.absorb(other)).collect()
+    }
+
+    /// The row that follows.
+    fn next(&self) -> Place {
+        Place {
+            row: self.rows() + 1,
+            line: None,
+        }
     }
 
     pub fn rows(&self) -> u64 {

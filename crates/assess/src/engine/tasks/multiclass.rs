@@ -4,9 +4,10 @@ mod areas;
 mod classes;
 mod counts;
 mod weighted;
+mod wire;
 
 use super::cells::Cells;
-use super::{Wanted, prediction};
+use super::{Extent, Wanted, prediction};
 use crate::engine::rows::{self, positions};
 use crate::engine::{Limits, Rejected, Request, Watch};
 use crate::report::{Columns, Source};
@@ -17,6 +18,7 @@ use classes::Classes;
 use counts::Counts;
 use std::cell::RefCell;
 use std::path::Path;
+pub(super) use wire::Wire;
 
 /// Classes that a file may have.
 const MAX_CLASSES: usize = 100;
@@ -34,16 +36,9 @@ pub(in crate::engine) fn assess(
     kept.report(source, request)
 }
 
-/// Whether a file is all there is: a part may lack classes that other parts have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::engine) enum Extent {
-    Whole,
-    Part,
-}
-
 /// What is kept of the rows: enough to report on them, alone or together with that of the rows that follow.
 pub(in crate::engine) struct Kept {
-    cells: Cells,
+    pub(super) cells: Cells,
     counts: Counts,
     /// Where a score is named.
     shares: Option<Shares>,
@@ -93,6 +88,17 @@ impl Kept {
             shares,
         };
         Ok((kept, source))
+    }
+
+    /// Adds the rows that follow.
+    pub fn merge(&mut self, next: Self, columns: &Columns) -> Result<(), Rejected> {
+        let of_cell = self.cells.absorb(&next.cells, [0, 1])?;
+        self.counts.absorb(next.counts, &of_cell);
+        few(&self.counts, columns)?;
+        match (&mut self.shares, next.shares) {
+            (Some(shares), Some(next)) => shares.merge(next),
+            _ => Ok(()),
+        }
     }
 
     pub fn report(self, source: Source, request: &Request) -> Result<Multiclass, Rejected> {

@@ -2,10 +2,12 @@
 
 mod answers;
 mod cut;
+mod order;
 mod ranked;
+mod wire;
 
-use super::Wanted;
 use super::cells::Cells;
+use super::{Extent, Wanted};
 use crate::engine::intake::Cell;
 use crate::engine::values::Values;
 use crate::engine::weighed::Weighed;
@@ -15,8 +17,10 @@ use crate::tasks::Ranking;
 use crate::tasks::ranking::{Detail, SCHEMA, Top};
 use answers::Answers;
 use cut::Cutting;
+use order::Order;
 use ranked::Ranked;
 use std::path::Path;
+pub(super) use wire::Wire;
 
 /// Reads a file by its label (two answers) and score columns and works out its report.
 pub(in crate::engine) fn assess(
@@ -27,11 +31,11 @@ pub(in crate::engine) fn assess(
     progress: &mut Watch<'_>,
 ) -> Result<Ranking, Rejected> {
     let columns = &request.columns;
-    let (kept, source) = Kept::read(file, columns, limits, progress)?;
+    let (kept, source) = Kept::read(file, columns, Extent::Whole, limits, progress)?;
     kept.report(source, request, tops, &mut |again| {
         let wanted = wanted(columns)?;
         wanted.read(file, limits, progress, &mut |place, row| {
-            let row = again.read(&wanted, row, columns, place)?;
+            let row = read(&wanted, (again.answers, again.cells), row, columns, place)?;
             again.offer(row);
             Ok(())
         })?;
@@ -59,11 +63,13 @@ struct Row {
 
 /// What is kept of the rows: enough to report on them, alone or together with that of the rows that follow.
 pub(in crate::engine) struct Kept {
-    cells: Cells,
+    pub(super) cells: Cells,
     answers: Answers,
     values: Values,
     /// Where rows have weights.
     weighed: Option<Weighed>,
+    /// Of a part: what a cut through it needs; none where there are too many rows that tie, and of several parts together.
+    order: Option<Order>,
 }
 
 impl Kept {
@@ -74,12 +80,14 @@ impl Kept {
             answers: Answers::default(),
             values: Values::new(limits.max_scores),
             weighed: columns.weight.as_ref().map(|_| weighed()),
+            order: None,
         })
     }
 
     pub fn read(
         file: &Path,
         columns: &Columns,
+        extent: Extent,
         limits: &Limits,
         progress: &mut Watch<'_>,
     ) -> Result<(Self, Source), Rejected> {
@@ -97,7 +105,22 @@ impl Kept {
             }
             Ok(())
         })?;
+        if extent == Extent::Part {
+            kept.put_in_order(file, columns, limits, progress)?;
+        }
         Ok((kept, source))
+    }
+
+    /// Adds the rows that follow.
+    pub fn merge(&mut self, next: Self, columns: &Columns) -> Result<(), Rejected> {
+        let of_answer = self.answers.absorb(&next.answers, columns)?;
+        let of_cell = self.cells.absorb(&next.cells, of_answer)?;
+        self.values.absorb(next.values, &of_cell, of_answer);
+        if let Some((weighed, next)) = self.weighed.as_mut().zip(next.weighed) {
+            weighed.absorb(next, &of_cell, of_answer);
+        }
+        self.order = None;
+        Ok(())
     }
 
     /// The report; `again` is asked to offer every row once more, in the order of the file, where that decides who of those
@@ -114,6 +137,7 @@ impl Kept {
             mut answers,
             values,
             weighed,
+            ..
         } = self;
         let columns = &request.columns;
         let positive = answers.positive(columns)?;
@@ -153,26 +177,27 @@ pub(in crate::engine) struct Again<'a, 's> {
 }
 
 impl Again<'_, '_> {
-    fn read(
-        &mut self,
-        wanted: &Wanted,
-        row: &[Cell<'_>],
-        columns: &Columns,
-        place: Place,
-    ) -> Result<Row, Rejected> {
-        let label = wanted.column(0).text(row[0], place)?;
-        Ok(Row {
-            answer: self.answers.number(&label, columns, place)?,
-            score: wanted.column(1).number(row[1], place)?,
-            weight: wanted.weight(row, place)?,
-            cell: self.cells.find(wanted.protected(row), place)?,
-        })
-    }
-
     fn offer(&mut self, row: Row) {
         let score = self.ranked.rounded(row.score);
         for cut in self.cuts.iter_mut() {
             cut.offer(Row { score, ..row }, 1);
         }
     }
+}
+
+/// Reads a row that was counted before.
+fn read(
+    wanted: &Wanted,
+    (answers, cells): (&mut Answers, &mut Cells),
+    row: &[Cell<'_>],
+    columns: &Columns,
+    place: Place,
+) -> Result<Row, Rejected> {
+    let label = wanted.column(0).text(row[0], place)?;
+    Ok(Row {
+        answer: answers.number(&label, columns, place)?,
+        score: wanted.column(1).number(row[1], place)?,
+        weight: wanted.weight(row, place)?,
+        cell: cells.find(wanted.protected(row), place)?,
+    })
 }

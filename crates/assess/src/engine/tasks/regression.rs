@@ -2,6 +2,7 @@
 
 mod numbers;
 mod weighted;
+mod wire;
 
 use super::cells::Cells;
 use super::{Wanted, prediction};
@@ -14,6 +15,7 @@ use crate::tasks::regression::{Detail, SCHEMA};
 use numbers::Numbers;
 use std::path::Path;
 use weighted::Weighty;
+pub(super) use wire::Wire;
 
 /// Reads a file and works out its report.
 pub(in crate::engine) fn assess(
@@ -38,7 +40,7 @@ struct Row {
 
 /// What is kept of the rows: enough to report on them, alone or together with that of the rows that follow.
 pub(in crate::engine) struct Kept {
-    cells: Cells,
+    pub(super) cells: Cells,
     /// By cell.
     moments: Vec<Moments>,
     /// By cell, where rows have weights.
@@ -107,6 +109,32 @@ impl Kept {
             Some(rows) if rows.len() < self.max_ranked => rows.push(row),
             held => *held = None,
         }
+    }
+
+    /// Adds the rows that follow.
+    pub fn merge(&mut self, next: Self) -> Result<(), Rejected> {
+        let of_cell = self.cells.absorb(&next.cells, [0, 1])?;
+        let here = |cell: usize| of_cell.get(cell).map_or(0, |cell| *cell as usize);
+        self.moments.resize(self.cells.len(), Moments::default());
+        for (cell, moments) in next.moments.iter().enumerate() {
+            self.moments[here(cell)].merge(moments);
+        }
+        if let Some((weighted, next)) = self.weighted.as_mut().zip(next.weighted) {
+            weighted.resize(self.cells.len(), Weighty::default());
+            for (cell, weighty) in next.iter().enumerate() {
+                weighted[here(cell)].merge(weighty);
+            }
+        }
+        self.errors.absorb(next.errors, &of_cell, [0, 1]);
+        let rows = self.ranked.take().zip(next.ranked);
+        self.ranked = rows.and_then(|(mut rows, next)| {
+            rows.extend(next.into_iter().map(|mut row| {
+                row.cell = of_cell.get(row.cell as usize).copied().unwrap_or_default();
+                row
+            }));
+            (rows.len() <= self.max_ranked).then_some(rows)
+        });
+        Ok(())
     }
 
     pub fn report(self, source: Source, request: &Request) -> Result<Regression, Rejected> {

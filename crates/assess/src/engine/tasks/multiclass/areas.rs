@@ -2,7 +2,6 @@
 
 use super::super::Wanted;
 use super::MAX_CLASSES;
-use crate::engine::curve::Sum;
 use crate::engine::exact::Exact;
 use crate::engine::values::Values;
 use crate::engine::weighed::Weighed;
@@ -24,19 +23,19 @@ pub(super) struct Shares {
     prefix: String,
     /// By code point.
     pub classes: Vec<String>,
-    values: Vec<Values>,
+    pub values: Vec<Values>,
     /// Rows of each class among the labels.
-    support: Vec<u64>,
-    loss: Sum,
+    pub support: Vec<u64>,
+    pub loss: Exact,
     /// Where rows have weights.
-    weighted: Option<Weighty>,
+    pub weighted: Option<Weighty>,
 }
 
 /// The same by weight.
-struct Weighty {
-    values: Vec<Weighed>,
-    support: Vec<Exact>,
-    loss: Sum,
+pub(super) struct Weighty {
+    pub values: Vec<Weighed>,
+    pub support: Vec<Exact>,
+    pub loss: Exact,
 }
 
 /// What the score columns come to.
@@ -67,7 +66,7 @@ pub(super) fn classes(header: &[String], prefix: &str, others: &[String]) -> Vec
 }
 
 impl Shares {
-    fn new(prefix: &str, classes: Vec<String>, is_weighted: bool, limits: &Limits) -> Self {
+    pub fn new(prefix: &str, classes: Vec<String>, is_weighted: bool, limits: &Limits) -> Self {
         let each = |limit: usize| limit / classes.len().max(1);
         let weighted = is_weighted.then(|| Weighty {
             values: classes
@@ -75,7 +74,7 @@ impl Shares {
                 .map(|_| Weighed::new(each(limits.max_weighed())))
                 .collect(),
             support: vec![Exact::default(); classes.len()],
-            loss: Sum::default(),
+            loss: Exact::default(),
         });
         Self {
             prefix: prefix.to_owned(),
@@ -84,7 +83,7 @@ impl Shares {
                 .map(|_| Values::new(each(limits.max_scores)))
                 .collect(),
             support: vec![0; classes.len()],
-            loss: Sum::default(),
+            loss: Exact::default(),
             weighted,
             classes,
         }
@@ -160,6 +159,31 @@ impl Shares {
             weighted.support[place].add(weight);
             weighted.loss.add(weight * loss);
         }
+    }
+
+    /// Adds the rows that follow, which must have scores of the same classes.
+    pub fn merge(&mut self, next: Self) -> Result<(), Rejected> {
+        if self.classes != next.classes {
+            return Err(Rejected::Unlike("score columns"));
+        }
+        let labels: Vec<u32> = (0..).take(self.classes.len()).collect();
+        for (values, next) in self.values.iter_mut().zip(next.values) {
+            values.absorb(next, &labels, [0, 1]);
+        }
+        for (rows, next) in self.support.iter_mut().zip(next.support) {
+            *rows += next;
+        }
+        self.loss.merge(&next.loss);
+        if let Some((weighted, next)) = self.weighted.as_mut().zip(next.weighted) {
+            for (values, next) in weighted.values.iter_mut().zip(next.values) {
+                values.absorb(next, &labels, [0, 1]);
+            }
+            for (weight, next) in weighted.support.iter_mut().zip(&next.support) {
+                weight.merge(next);
+            }
+            weighted.loss.merge(&next.loss);
+        }
+        Ok(())
     }
 
     /// What they come to.

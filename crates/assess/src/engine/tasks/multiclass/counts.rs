@@ -1,5 +1,6 @@
 //! Rows by cell, label and prediction, whose classes are numbered as they come.
 
+use crate::engine::exact::Exact;
 use crate::engine::weighed::sum::{self, Squared};
 use std::collections::{BTreeSet, HashMap};
 
@@ -17,7 +18,7 @@ pub(super) struct Count {
 /// Counts under way.
 #[derive(Default)]
 pub(super) struct Counts {
-    names: Vec<String>,
+    pub names: Vec<String>,
     numbers: HashMap<String, usize>,
     /// Whether a class occurs among the labels.
     is_label: Vec<bool>,
@@ -37,6 +38,21 @@ impl Counts {
         }
     }
 
+    /// Adds what was counted of the rows that follow, given what their cells are here.
+    pub fn absorb(&mut self, next: Self, of_cell: &[u32]) {
+        let here: Vec<usize> = next.names.iter().map(|name| self.class(name)).collect();
+        for (class, is_label) in here.iter().zip(next.is_label) {
+            self.is_label[*class] |= is_label;
+        }
+        for ((cell, label, predicted), (rows, sums)) in next.rows {
+            let cell = of_cell.get(cell as usize).copied().unwrap_or_default();
+            let key = (cell, here[label], here[predicted]);
+            let (all, sum) = self.rows.entry(key).or_default();
+            *all += rows;
+            sum::merge(sum, &sums);
+        }
+    }
+
     /// How many classes there are.
     pub fn classes(&self) -> usize {
         self.names.len()
@@ -49,6 +65,45 @@ impl Counts {
         let mut labels: Vec<String> = labels.map(|(name, _)| name.clone()).collect();
         labels.sort_unstable();
         labels
+    }
+
+    /// Rows with a label.
+    pub fn rows_of_label(&self, label: &str) -> u64 {
+        let number = self.numbers.get(label);
+        let of_label = self
+            .rows
+            .iter()
+            .filter(|((_, label, _), _)| Some(label) == number);
+        of_label.map(|(_, (rows, _))| rows).sum()
+    }
+
+    /// All counts by cell, label and prediction, in order.
+    pub fn listed(&self) -> Vec<(u32, usize, usize, u64, Squared)> {
+        let each = self.rows.iter();
+        let each = each.map(|((cell, label, predicted), (rows, sums))| {
+            let sums = sums.each_ref().map(Exact::settled);
+            (*cell, *label, *predicted, *rows, sums)
+        });
+        let mut listed: Vec<_> = each.collect();
+        listed.sort_unstable_by_key(|(cell, label, predicted, ..)| (*cell, *label, *predicted));
+        listed
+    }
+
+    /// Puts back a class as it was kept. False where it is there already.
+    pub fn is_new(&mut self, name: &str) -> bool {
+        let known = self.names.len();
+        self.class(name) == known
+    }
+
+    /// Puts back a count. False where it is there already, or of no class.
+    pub fn restore(&mut self, key: (u32, usize, usize), count: (u64, Squared)) -> bool {
+        let (_, label, predicted) = key;
+        let classes = self.names.len();
+        if label >= classes || predicted >= classes {
+            return false;
+        }
+        self.is_label[label] = true;
+        self.rows.insert(key, count).is_none()
     }
 
     fn class(&mut self, name: &str) -> usize {

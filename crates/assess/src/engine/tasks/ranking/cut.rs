@@ -19,6 +19,8 @@ pub(super) struct Cutting<'a> {
     tied_taken: u64,
     /// Of those tied at the cut, how many are still to be taken.
     open: u64,
+    /// Whether it is known who is taken.
+    is_known: bool,
     /// By cell: positives and negatives, taken and in all.
     cells: Vec<Counts>,
     /// By cell, what those taken weigh; none where scores aren't held by weight.
@@ -59,6 +61,7 @@ impl<'a> Cutting<'a> {
             tied: 0,
             tied_taken: 0,
             open: 0,
+            is_known: true,
             cells: vec![Counts::default(); cells],
             weights: ranked.heavy.as_ref().map(|_| vec![Weights::default(); cells]),
             positive: ranked.positive,
@@ -115,9 +118,29 @@ impl<'a> Cutting<'a> {
         self.open > 0
     }
 
+    /// Whether there is room for all of so many rows.
+    pub fn has_room(&self, rows: u64) -> bool {
+        rows <= self.open
+    }
+
+    /// Whether the cut lies above a score.
+    pub fn is_above(&self, score: f64) -> bool {
+        self.score.is_some_and(|cut| cut.total_cmp(&score).is_gt())
+    }
+
+    /// Whether the cut is at a score.
+    pub fn is_at(&self, score: f64) -> bool {
+        self.score.is_some_and(|cut| cut.total_cmp(&score).is_eq())
+    }
+
+    /// Says nothing of who is taken, for it isn't known who comes first.
+    pub fn give_up(&mut self) {
+        (self.open, self.is_known) = (0, false);
+    }
+
     /// Takes rows that are tied at the cut and alike, while there is room.
     pub fn offer(&mut self, row: Row, rows: u64) {
-        if self.score.is_none_or(|cut| cut.total_cmp(&row.score).is_ne()) {
+        if !self.is_at(row.score) {
             return;
         }
         let (taken, cell) = (rows.min(self.open), row.cell as usize);
@@ -179,6 +202,16 @@ const ROWS: &str = "rows";
 const TAKEN: &str = "rows taken";
 const POSITIVES: &str = "positives";
 
+/// Why nothing is said of who is taken.
+const UNKNOWN: &str =
+    "who of those tied at the cut comes first isn't known: a part has too many of them to keep their order";
+
+/// No figures of a group, for one reason.
+fn withheld(counts: &Counts, reason: &str) -> Vec<Entry> {
+    let rows = counts.all[0] + counts.all[1];
+    entries([0; 3].map(|_| Figure::none(rows, reason)))
+}
+
 fn entries(figures: [Figure; 3]) -> Vec<Entry> {
     let ids = ["selection_rate", "precision", "recall"];
     ids.into_iter()
@@ -190,15 +223,21 @@ fn entries(figures: [Figure; 3]) -> Vec<Entry> {
 impl Lens for Cutting<'_> {
     fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
         let groups = grouping.summed(&self.cells, Counts::add);
-        groups.iter().map(|counts| self.entries(counts)).collect()
+        let entries = |counts: &Counts| {
+            if self.is_known {
+                self.entries(counts)
+            } else {
+                withheld(counts, UNKNOWN)
+            }
+        };
+        groups.iter().map(entries).collect()
     }
 
     fn weighted(&self, cells: &Cells, grouping: &Grouping) -> Vec<Vec<Entry>> {
         let groups = grouping.summed(&self.cells, Counts::add);
-        let Some(weights) = &self.weights else {
-            let rows = |counts: &Counts| counts.all[0] + counts.all[1];
-            let withheld = |counts| entries([0; 3].map(|_| Figure::none(rows(counts), TOO_MANY)));
-            return groups.iter().map(withheld).collect();
+        let Some(weights) = self.weights.as_ref().filter(|_| self.is_known) else {
+            let reason = if self.is_known { TOO_MANY } else { UNKNOWN };
+            return groups.iter().map(|counts| withheld(counts, reason)).collect();
         };
         let taken = grouping.summed(weights, |sums: &mut Weights, cell| {
             sums.iter_mut()
@@ -225,6 +264,9 @@ impl Lens for Cutting<'_> {
 
     /// Pearson's chi-square of being taken by group.
     fn dependence(&self, grouping: &Grouping) -> Option<Dependence> {
+        if !self.is_known {
+            return None;
+        }
         let groups = grouping.summed(&self.cells, Counts::add);
         let row = |counts: &Counts| {
             let [taken, all] = [counts.taken, counts.all].map(|sides| sides[0] + sides[1]);
