@@ -35,15 +35,15 @@ fn json(output: &Output) -> Value {
     serde_json::from_slice(&output.stdout).unwrap()
 }
 
-/// Four processes at once, each with a part of the file, and one that puts their counts together.
-#[test]
-fn parts_counted_by_processes_side_by_side_make_the_figures_of_the_whole() {
+/// A file's rows counted by so many processes at once, each with a part, and put together by one more; and the whole file
+/// read by one.
+fn in_parts_and_whole(file: &Path, asked: &[&str], parts: usize) -> [Value; 2] {
     let folder = tempfile::tempdir().unwrap();
-    let text = fs::read_to_string(compas()).unwrap();
+    let text = fs::read_to_string(file).unwrap();
     let (head, rows) = text.split_once('\n').unwrap();
     let rows: Vec<_> = rows.lines().collect();
     let mut running = Vec::new();
-    for (at, part) in rows.chunks(rows.len().div_ceil(4)).enumerate() {
+    for (at, part) in rows.chunks(rows.len().div_ceil(parts)).enumerate() {
         let (file, counted) = (
             folder.path().join(format!("{at}.csv")),
             folder.path().join(format!("{at}.json")),
@@ -51,35 +51,80 @@ fn parts_counted_by_processes_side_by_side_make_the_figures_of_the_whole() {
         fs::write(&file, format!("{head}\n{}\n", part.join("\n"))).unwrap();
         let counting = assess()
             .arg(&file)
-            .args(COLUMNS)
-            .args(["--favourable", "0", "--partial"])
+            .args(asked)
+            .arg("--partial")
             .stdout(fs::File::create(&counted).unwrap())
             .spawn()
             .unwrap();
         running.push((counting, counted));
     }
-    let mut parts = Vec::new();
+    let mut counts = Vec::new();
     for (mut counting, counted) in running {
         assert!(counting.wait().unwrap().success());
-        parts.push(counted);
+        counts.push(counted);
     }
-    assert_eq!(parts.len(), 4);
+    assert_eq!(counts.len(), parts);
     let merged = assess()
         .arg("merge")
-        .args(&parts)
+        .args(&counts)
         .args(["--format", "json"])
         .output()
         .unwrap();
     let whole = assess()
-        .arg(compas())
-        .args(COLUMNS)
-        .args(["--favourable", "0", "--format", "json"])
+        .arg(file)
+        .args(asked)
+        .args(["--format", "json"])
         .output()
         .unwrap();
-    let (mut merged, mut whole) = (json(&merged), json(&whole));
+    let [mut merged, mut whole] = [json(&merged), json(&whole)];
     // The source of the one is a file, that of the other a list of files.
     assert_ne!(merged["source"].take(), whole["source"].take());
+    [merged, whole]
+}
+
+#[test]
+fn parts_counted_by_processes_side_by_side_make_the_figures_of_the_whole() {
+    let asked = [&COLUMNS[..], &["--favourable", "0"]].concat();
+    let [merged, whole] = in_parts_and_whole(&compas(), &asked, 4);
     assert_eq!(merged, whole);
+}
+
+/// Classes and rankings to the last digit; means of predicted numbers, whose sums are rounded, to twelve.
+#[test]
+fn parts_of_the_other_tasks_do_so_too() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/assess/data/predictions");
+    let label = [
+        "--label",
+        "y_true",
+        "--protected",
+        "race,sex",
+        "--weights",
+        "id",
+        "--task",
+    ];
+    let of =
+        |file: &str, more: &[&str]| in_parts_and_whole(&data.join(file), &[&label[..], more].concat(), 16);
+    let scored = ["multiclass", "--prediction", "y_pred", "--score", "y_score"];
+    let [merged, whole] = of("compas_multiclass.csv", &scored);
+    assert_eq!(merged, whole);
+    let [merged, whole] = of(
+        "compas.csv",
+        &["ranking", "--score", "y_score", "--top", "100,5%"],
+    );
+    assert_eq!(merged, whole);
+    let [merged, whole] = of("law_regression.csv", &["regression", "--prediction", "y_pred"]);
+    let figures = |report: &Value| {
+        let (rows, weights) = (&report["overall"], &report["weighted"]["figures"]);
+        let all = [rows, weights].map(|of| of.as_array().unwrap().clone()).concat();
+        all.iter()
+            .map(|of| of["value"].as_f64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let (merged, whole) = (figures(&merged), figures(&whole));
+    assert_eq!((merged.len(), whole.len()), (22, 22));
+    for (ours, theirs) in merged.iter().zip(&whole) {
+        assert!((ours - theirs).abs() <= 1e-12 * theirs.abs(), "{ours}, {theirs}");
+    }
 }
 
 #[test]

@@ -4,37 +4,38 @@ use super::{
     gaps,
 };
 use crate::ui::{
-    Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Stacks, Table, Unit, number::thousands,
+    Cell, Column, Disclosure, Panel, RowGroup, RowHead, Section, Slot, Stacks, Table, Unit, number::thousands,
 };
 use assess::{
     Assessment,
-    report::{Entry, Standing},
-    tasks::{Attribute, Group, named, ranking::Cut},
+    report::{Entry, Figure, Standing, find},
+    tasks::{Attribute, Group, Weighted, named, ranking::Cut},
 };
 use leptos::prelude::*;
 
 /// Figures that stand beside each other in one table; files with all of them are a click away.
 const SIDE_BY_SIDE: usize = 6;
 const NAMED: &str = "Each interval is that of the two groups named, as if they had been named beforehand.";
+const BY_WEIGHT: &str = "Each row counted by its weight";
 /// Classes whose confusion is shown as a table.
 const CLASSES: usize = 20;
 
 /// The whole body of such a report; nothing of one of two answers, which has more to show.
 pub fn view(assessment: &Assessment) -> Option<AnyView> {
-    let (overall, attributes) = assessment.of_other_task()?;
+    let (overall, weighted, attributes) = assessment.of_other_task()?;
     let rows = assessment.rows();
     let own = match assessment {
         Assessment::Multiclass(with) => {
             let detail = &with.report.detail;
             confusion(&detail.classes, &detail.confusion)
         }
-        Assessment::Ranking(with) => Some(cuts(&with.report.detail.cuts)),
+        Assessment::Ranking(with) => Some(cuts(&with.report.detail.cuts, rows)),
         Assessment::Binary(_) | Assessment::Regression(_) => None,
     };
     let body = view! {
         {by_group(attributes)}
         {apart(attributes)}
-        {performance(overall, rows)}
+        {performance(overall, weighted, rows)}
         {own}
     };
     Some(body.into_any())
@@ -68,13 +69,39 @@ fn by_group(attributes: &[Attribute]) -> AnyView {
         );
         view! { <Disclosure summary="Two attributes together">{table}</Disclosure> }
     });
+    let by_weight = by_weight("Figures by group, by weight", &singles);
     view! {
         <Section title="How groups fare" note="Each figure with its 95 % interval and n." id="groups">
             {table}
             {pairs}
+            {by_weight}
         </Section>
     }
     .into_any()
+}
+
+/// The same with every row counted by its weight; nothing where rows have none.
+fn by_weight(label: &'static str, attributes: &[&Attribute]) -> Option<AnyView> {
+    let weighed = |group: &Group| {
+        let weighted = group.weighted.as_ref()?;
+        Some(Group {
+            figures: weighted.named(group.n).collect(),
+            ..group.clone()
+        })
+    };
+    let columns: Vec<(String, Vec<Group>)> = attributes
+        .iter()
+        .map(|attribute| {
+            let groups = attribute.groups.iter().filter_map(weighed);
+            (attribute.title(), groups.collect())
+        })
+        .filter(|(_, groups): &(String, Vec<Group>)| !groups.is_empty())
+        .collect();
+    if columns.is_empty() {
+        return None;
+    }
+    let table = figures(label, columns);
+    Some(view! { <Disclosure summary=BY_WEIGHT>{table}</Disclosure> }.into_any())
 }
 
 /// The first figures of groups beside each other, a column or a pair of columns after the other.
@@ -119,7 +146,7 @@ fn row(group: &Group, ids: &[String]) -> AnyView {
         .map(|id| {
             let (value, note) = match group.figure(id) {
                 Some(figure) => brief(figure, unit(id)),
-                None => ("–".into_any(), crate::ui::Slot::from("not computed")),
+                None => ("–".into_any(), Slot::from("not computed")),
             };
             view! { <Cell label=named::title(id) numeric=true note>{value}</Cell> }
         })
@@ -146,6 +173,15 @@ fn apart(attributes: &[Attribute]) -> Option<AnyView> {
         return None;
     }
     let table = gaps::table("Gaps between groups", NAMED, with_gaps);
+    let weighted: Vec<_> = attributes
+        .iter()
+        .filter(|attribute| !attribute.weighted_gaps.is_empty())
+        .map(|attribute| (attribute.title(), attribute.weighted_gaps.as_slice()))
+        .collect();
+    let weighted = (!weighted.is_empty()).then(|| {
+        let table = gaps::table("Gaps between groups, by weight", NAMED, weighted);
+        view! { <Disclosure summary=BY_WEIGHT>{table}</Disclosure> }
+    });
     let section = view! {
         <Section
             title="How far apart groups are"
@@ -153,14 +189,15 @@ fn apart(attributes: &[Attribute]) -> Option<AnyView> {
             id="gaps"
         >
             {table}
+            {weighted}
         </Section>
     };
     Some(section.into_any())
 }
 
-fn performance(overall: &[Entry], rows: u64) -> AnyView {
+fn performance(overall: &[Entry], weighted: Option<&Weighted>, rows: u64) -> AnyView {
     let note = format!("For all {} rows together.", thousands(rows));
-    let table = entries("Performance", overall);
+    let table = entries("Performance", overall, weighted, rows);
     view! {
         <Section title="How well it predicts" note id="performance">
             {table}
@@ -169,30 +206,44 @@ fn performance(overall: &[Entry], rows: u64) -> AnyView {
     .into_any()
 }
 
-fn entries(label: &'static str, entries: &[Entry]) -> AnyView {
-    let rows = entries
+/// Figures of so many rows, and beside them those by weight, where rows have weights.
+fn entries(label: &'static str, entries: &[Entry], weighted: Option<&Weighted>, rows: u64) -> AnyView {
+    let cell = |label: &'static str, id: &str, figure: Option<&Figure>| {
+        let (value, note) = match figure {
+            Some(figure) => written(figure, unit(id)),
+            None => ("–".into_any(), Slot::from("not taken by weight")),
+        };
+        view! { <Cell label numeric=true note>{value}</Cell> }
+    };
+    let lines = entries
         .iter()
         .map(|entry| {
-            let (value, note) = written(&entry.figure, unit(&entry.id));
-            let (title, few) = (
-                named::title(&entry.id),
-                entry.figure.judged().is_none().then_some("no"),
-            );
-            view! {
-                <tr data-judged=few>
-                    <RowHead>{title}</RowHead>
-                    <Cell label="Value" numeric=true note>{value}</Cell>
-                </tr>
-            }
+            let by_weight = weighted.map(|weighted| {
+                let figure = find(&weighted.figures, &entry.id);
+                cell("By weight", &entry.id, figure)
+            });
+            let by_rows = cell("Value", &entry.id, Some(&entry.figure));
+            let few = entry.figure.judged().is_none().then_some("no");
+            let title = named::title(&entry.id);
+            view! { <tr data-judged=few><RowHead>{title}</RowHead>{by_rows}{by_weight}</tr> }
         })
         .collect_view();
-    let columns = vec![Column::new("Measure"), Column::new("Value").numeric()];
-    view! {
-        <Panel>
-            <Table label columns dense=true>{rows}</Table>
-        </Panel>
+    let columns = [Column::new("Measure"), Column::new("Value").numeric()];
+    let by_weight = weighted.map(|_| Column::new("By weight").numeric());
+    let columns: Vec<_> = columns.into_iter().chain(by_weight).collect();
+    let table = view! { <Table label columns dense=true>{lines}</Table> };
+    match weighted {
+        None => view! { <Panel>{table}</Panel> }.into_any(),
+        Some(weighted) => {
+            let footer = format!(
+                "By weight, each row counts as often as its weight says: {} in all, which say as much as {} rows of equal weight would; n stays the {} rows.",
+                Unit::Score.write(weighted.weight),
+                Unit::Score.write(weighted.effective_n),
+                thousands(rows)
+            );
+            view! { <Panel footer>{table}</Panel> }.into_any()
+        }
     }
-    .into_any()
 }
 
 /// How often each class was taken for each.
@@ -239,7 +290,7 @@ fn confusion(classes: &[String], counts: &[Vec<u64>]) -> Option<AnyView> {
 }
 
 /// What taking only the top of a ranking comes to.
-fn cuts(cuts: &[Cut]) -> AnyView {
+fn cuts(cuts: &[Cut], rows: u64) -> AnyView {
     let tables = cuts
         .iter()
         .map(|cut| {
@@ -247,13 +298,16 @@ fn cuts(cuts: &[Cut]) -> AnyView {
                 .attributes
                 .iter()
                 .filter(|attribute| attribute.columns.len() == 1);
-            let groups: Vec<_> = groups
+            let singles: Vec<&Attribute> = groups.collect();
+            let groups: Vec<_> = singles
+                .iter()
                 .map(|attribute| (attribute.title(), attribute.groups.clone()))
                 .collect();
             let by_group = (!groups.is_empty()).then(|| figures("Figures of the top by group", groups));
-            let all = entries("Figures of the top", &cut.figures);
+            let by_weight = by_weight("Figures of the top by group, by weight", &singles);
+            let all = entries("Figures of the top", &cut.figures, cut.weighted.as_ref(), rows);
             let summary = gaps::capital(&cut.words());
-            view! { <Disclosure summary>{all} {by_group}</Disclosure> }
+            view! { <Disclosure summary>{all} {by_group} {by_weight}</Disclosure> }
         })
         .collect_view();
     view! {

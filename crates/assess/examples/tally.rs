@@ -60,7 +60,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn assess(path: &Path, columns: &Columns, limits: &Limits, write: bool) -> Result<u64, Box<dyn Error>> {
     let mut first = [0; 4];
     std::io::Read::read(&mut File::open(path)?, &mut first)?;
-    let mut partial = assess_partial(path, Format::of(&first), columns, limits, &mut |_| {})?;
+    let mut partial = assess_partial(path, Format::of(&first), columns, limits, &mut assess::unwatched)?;
     if write {
         println!("partial result: {} bytes", partial.to_json()?.len());
     }

@@ -5,7 +5,7 @@ use crate::drift::Drift;
 use crate::facts::Fact;
 use crate::policy::Outcome;
 use crate::report::{Columns, Entry, Report, Settings, Source, Task, Warning};
-use crate::tasks::{Attribute, Group, Multiclass, Ranking, Regression};
+use crate::tasks::{Attribute, Group, Multiclass, Ranking, Regression, Weighted};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -178,13 +178,17 @@ impl Assessment {
         }
     }
 
-    /// The figures of everyone and of each group of another task than two answers.
-    pub fn of_other_task(&self) -> Option<(&[Entry], &[Attribute])> {
+    /// The figures of everyone, those by weight where there are weights, and those of each group, of another task than two
+    /// answers.
+    pub fn of_other_task(&self) -> Option<(&[Entry], Option<&Weighted>, &[Attribute])> {
+        fn of<D>(report: &crate::tasks::Report<D>) -> (&[Entry], Option<&Weighted>, &[Attribute]) {
+            (&report.overall, report.weighted.as_ref(), &report.attributes)
+        }
         match self {
             Self::Binary(_) => None,
-            Self::Multiclass(with) => Some((&with.report.overall, &with.report.attributes)),
-            Self::Ranking(with) => Some((&with.report.overall, &with.report.attributes)),
-            Self::Regression(with) => Some((&with.report.overall, &with.report.attributes)),
+            Self::Multiclass(with) => Some(of(&with.report)),
+            Self::Ranking(with) => Some(of(&with.report)),
+            Self::Regression(with) => Some(of(&with.report)),
         }
     }
 
@@ -221,7 +225,7 @@ impl Assessment {
         let first = |attributes: &[crate::tasks::Attribute]| {
             attributes
                 .first()
-                .map(|first| first.groups.clone())
+                .map(|first| first.groups.iter().cloned().map(Group::sliced).collect())
                 .unwrap_or_default()
         };
         match self {

@@ -11,7 +11,7 @@ mod view;
 mod views;
 
 use crate::assessment::Assessment;
-use crate::engine::{Limits, Progress, Rejected, Request, assess};
+use crate::engine::{Limits, Progress, Rejected, Request, Watch, assess};
 use crate::export;
 use crate::policy::{Outcome, Policy};
 use crate::words;
@@ -108,7 +108,7 @@ impl Order {
     ///
     /// # Errors
     /// [`Refused`] says what is wrong with the order or a file.
-    pub fn run(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Refused> {
+    pub fn run(&self, file: &Path, progress: &mut Watch<'_>) -> Result<Answer, Refused> {
         self.check()?;
         let policy = gates(self.policy.as_deref())?;
         if let Output::Ll144 { sex, race } = &self.output {

@@ -3,10 +3,13 @@
 //! CSV is read in blocks, Parquet in stretches of rows, each taken in by whatever thread is free into counts of its own,
 //! and these are put together in the order of the file. What can't be understood at a glance is read again row by row.
 //! The figures, the order in which groups and answers are numbered, and the error that is reported don't depend on how
-//! many threads there were. All that is kept is a [`Partial`]: those of several files make that of one table.
+//! many threads there were. All that is kept is a [`Partial`], of whatever task a [`Part`]: those of several files make that
+//! of one table.
 //!
-//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both, and reports of two answers
-//! hold the rates of both.
+//! A column of weights is summed beside the counts, exactly: [`Partial::cells`] gives both, and reports hold the figures of
+//! both.
+//!
+//! Whoever watches the [`Progress`] may break the reading off.
 
 mod answers;
 mod csv;
@@ -24,6 +27,7 @@ mod lookup;
 mod pages;
 mod paired;
 mod parquet;
+mod part;
 mod partial;
 mod pool;
 mod quick;
@@ -37,13 +41,15 @@ mod values;
 mod wanted;
 mod weighed;
 
-use crate::report::{Columns, Report, Settings, Source};
+use crate::report::{Columns, Report, Settings};
 use std::fs::File;
 use std::io::Read;
+use std::ops::ControlFlow;
 use std::path::Path;
 
 pub use limits::Limits;
 pub use paired::{Matched, paired};
+pub use part::Part;
 pub use partial::{Cell, Partial};
 pub use rejected::{Place, Rejected};
 pub use request::{Request, assess};
@@ -92,6 +98,25 @@ pub struct Progress {
     pub rows: u64,
 }
 
+/// Is told how far the reading has come, after every few megabytes at most, and answers whether to go on. At a break nothing
+/// more is read, and the answer is [`Rejected::Cancelled`].
+pub type Watch<'a> = dyn FnMut(Progress) -> ControlFlow<()> + 'a;
+
+/// The watch that nobody keeps: everything is read to its end.
+pub fn unwatched(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
+}
+
+impl Progress {
+    /// Tells of it.
+    fn told(self, watch: &mut Watch<'_>) -> Result<(), Rejected> {
+        match watch(self) {
+            ControlFlow::Continue(()) => Ok(()),
+            ControlFlow::Break(()) => Err(Rejected::Cancelled),
+        }
+    }
+}
+
 /// Assesses a predictions file by the default settings.
 ///
 /// # Errors
@@ -101,7 +126,7 @@ pub fn assess_file(
     format: Format,
     columns: &Columns,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Report, Rejected> {
     assess_with(path, format, columns, &Settings::default(), limits, progress)
 }
@@ -116,7 +141,7 @@ pub fn assess_with(
     columns: &Columns,
     settings: &Settings,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Report, Rejected> {
     assess_partial(path, format, columns, limits, progress)?.report(settings)
 }
@@ -130,7 +155,7 @@ pub fn assess_partial(
     format: Format,
     columns: &Columns,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Partial, Rejected> {
     let file = File::open(path)?;
     let bytes = file.metadata()?.len();
@@ -142,21 +167,7 @@ pub fn assess_partial(
     let wanted = wanted::Wanted::new(columns, limits)?;
     let (intake, source) = match format {
         Format::Csv => csv::read(file, Some(bytes), &wanted, limits, progress)?,
-        Format::Parquet => std::thread::scope(|scope| {
-            let whole = parquet::Shared::new(&file)?.from(0);
-            let digest = std::thread::Builder::new().spawn_scoped(scope, move || digest::of(whole))?;
-            let intake = parquet::read(&file, &wanted, limits, progress)?;
-            let digest = digest.join().map_err(|_| Rejected::Corrupt {
-                detail: "it can't be digested".to_owned(),
-            })??;
-            let format = format.name().to_owned();
-            let source = Source {
-                digest,
-                bytes,
-                format,
-            };
-            Ok::<_, Rejected>((intake, source))
-        })?,
+        Format::Parquet => parquet::digested(&file, || parquet::read(&file, &wanted, limits, progress))?,
     };
     Ok(Partial {
         intake,
@@ -173,7 +184,7 @@ pub fn assess_read(
     columns: &Columns,
     settings: &Settings,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Report, Rejected> {
     let wanted = wanted::Wanted::new(columns, limits)?;
     let (intake, source) = csv::read(reader, None, &wanted, limits, progress)?;

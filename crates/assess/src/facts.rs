@@ -1,6 +1,6 @@
 //! Facts: the figures of a report under stable ids, for policy gates and comparisons.
 
-mod weighted;
+pub(crate) mod weighted;
 
 use crate::report::{Attribute, Figure, Gap, Report};
 use crate::stats::real;

@@ -44,6 +44,6 @@ pub use report::{Columns, Figure, Report};
 
 #[cfg(feature = "engine")]
 pub use engine::{
-    Format, Limits, Matched, Partial, Progress, Rejected, Request, assess, assess_file, assess_partial,
-    assess_read, assess_with, paired,
+    Format, Limits, Matched, Part, Partial, Progress, Rejected, Request, Watch, assess, assess_file,
+    assess_partial, assess_read, assess_with, paired, unwatched,
 };

@@ -42,6 +42,7 @@ mod compared;
 mod libraries;
 mod ours;
 mod tasks;
+mod weighted;
 
 /// The sections of several classes; ids are unique within a task.
 pub const MULTICLASS: [Section; 3] = tasks::MULTICLASS;
@@ -51,6 +52,9 @@ pub const REGRESSION: [Section; 2] = tasks::REGRESSION;
 
 /// The sections of rankings: of all rows, of a top, of gaps in a top.
 pub const RANKING: [Section; 3] = tasks::RANKING;
+
+/// The sections of these tasks by weight: several classes, numbers, a ranking, its top.
+pub const WEIGHTED: [Section; 4] = weighted::WEIGHTED;
 
 /// The section of drift.
 pub const DRIFT: Section = tasks::DRIFT;
@@ -78,6 +82,7 @@ pub fn markdown() -> String {
         .chain(&MULTICLASS)
         .chain(&REGRESSION)
         .chain(&RANKING)
+        .chain(&WEIGHTED)
         .chain([&DRIFT, &COMPARED])
         .fold(HEAD.to_owned(), |text, section| text + &section.markdown())
 }

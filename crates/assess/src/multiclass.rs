@@ -68,6 +68,11 @@ impl Matrix {
         }
     }
 
+    /// The matrix of sums of weights over so many rows, by label, then by prediction.
+    pub fn of_weights(cells: Vec<Vec<f64>>, rows: u64) -> Self {
+        Self { cells, rows }
+    }
+
     /// Rows, whatever their weights.
     pub fn rows(&self) -> u64 {
         self.rows

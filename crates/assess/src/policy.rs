@@ -268,7 +268,7 @@ mod tests {
             &columns,
             &Settings::default(),
             &limits,
-            &mut |_| {},
+            &mut crate::unwatched,
         );
         report.unwrap().facts()
     }

@@ -5,9 +5,9 @@ pub mod moments;
 pub mod ranks;
 pub mod sklearn;
 
-use crate::stats::{median, real};
+use crate::stats::median;
 use moments::{Moments, Series};
-use ranks::ranks;
+use ranks::{ranks, weighted_ranks};
 
 /// Figures of pairs of a true and a predicted number; each none where it is undefined.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -58,8 +58,8 @@ impl Regression {
     /// The figures, given those that don't follow from moments: the median absolute error and Spearman's correlation.
     pub fn from_moments(moments: &Moments, medae: Option<f64>, spearman: Option<f64>) -> Self {
         let n = moments.count;
-        let some = |value: f64| (n > 0).then_some(value);
-        let variance = |series: &Series| some(series.squares / real(n));
+        let some = |value: f64| (moments.weight > 0.0).then_some(value);
+        let variance = |series: &Series| some(series.squares / moments.weight);
         let (mse, error_variance) = (some(moments.square.mean), variance(&moments.error));
         let spread = variance(&moments.truth).filter(|spread| *spread > 0.0);
         let unexplained = |left: Option<f64>| Some(1.0 - left? / spread?);
@@ -113,6 +113,40 @@ pub fn rank_correlation(rows: &[(f64, f64)]) -> Option<f64> {
         moments.add(*truth, *predicted);
     }
     pearson(&moments)
+}
+
+/// The same of rows with weights: each counts as so many rows, and where a number occurs more than once its rows share the
+/// middle of their ranks. Whole weights give the correlation of so many repeated rows.
+pub fn weighted_rank_correlation(rows: &[(f64, f64)], weights: &[f64]) -> Option<f64> {
+    let side =
+        |side: fn(&(f64, f64)) -> f64| weighted_ranks(&rows.iter().map(side).collect::<Vec<_>>(), weights);
+    let (truth, predicted) = (side(|row| row.0), side(|row| row.1));
+    let mut moments = Moments::default();
+    for ((truth, predicted), weight) in truth.iter().zip(&predicted).zip(weights) {
+        moments.add_weighty(*truth, *predicted, *weight);
+    }
+    pearson(&moments)
+}
+
+/// The median of values by weight, as scikit-learn's `median_absolute_error` has it: the first value at which half of the
+/// weight is reached, and the mean of it and the next where that is met exactly. None where they weigh nothing.
+pub fn weighted_median(mut values: Vec<(f64, f64)>) -> Option<f64> {
+    values.retain(|(_, weight)| *weight > 0.0);
+    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let all: f64 = values.iter().map(|(_, weight)| weight).sum();
+    let mut upto = 0.0;
+    let above = values.iter().map(|(_, weight)| {
+        upto += weight;
+        upto - all / 2.0
+    });
+    let above: Vec<f64> = above.collect();
+    let at = above
+        .partition_point(|above| *above < 0.0)
+        .min(values.len().checked_sub(1)?);
+    let (value, _) = *values.get(at)?;
+    let next = values.get(at + 1).map_or(value, |(next, _)| *next);
+    let is_met = above[at] <= f64::EPSILON * all;
+    Some(if is_met { f64::midpoint(value, next) } else { value })
 }
 
 #[cfg(test)]

@@ -43,6 +43,9 @@ pub struct Report<D> {
     pub detail: D,
     /// Figures of all rows.
     pub overall: Vec<Entry>,
+    /// The same by weight; none where no column of weights is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<Weighted>,
     /// Each protected attribute, then each pair of them, in the order named.
     pub attributes: Vec<Attribute>,
     pub warnings: Vec<Warning>,
@@ -64,6 +67,9 @@ pub struct Attribute {
     pub groups: Vec<Group>,
     /// Differences and ratios between judged groups.
     pub gaps: Vec<Gap>,
+    /// The same gaps between weighted figures; empty where no column of weights is named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weighted_gaps: Vec<Gap>,
     /// Whether what is predicted (of numbers: the error) depends on the judged groups at all; none with fewer than two,
     /// and in rankings.
     pub dependence: Option<Dependence>,
@@ -82,6 +88,44 @@ pub struct Group {
     pub standing: Standing,
     pub n: u64,
     pub figures: Vec<Entry>,
+    /// The same by weight; none where no column of weights is named, and in slices, whose figures hold both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<Weighted>,
+}
+
+/// The figures again, with every row counted by its weight. Who is shown and judged goes by rows all the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "schema",
+    derive(schemars::JsonSchema),
+    schemars(rename = "TaskWeighted")
+)]
+pub struct Weighted {
+    /// Sum of weights Σw.
+    pub weight: f64,
+    /// How many rows of equal weight would say as much: (Σw)² / Σw² (Kish 1965), at most the number of rows; 0 where
+    /// nobody weighs anything.
+    pub effective_n: f64,
+    /// Under the ids of those by rows. `n` is rows; intervals are those by rows with the effective number in its place.
+    pub figures: Vec<Entry>,
+}
+
+impl Weighted {
+    /// The figures under their ids as facts and slices have them, led by `weighted.`.
+    pub fn entries(&self) -> impl Iterator<Item = Entry> {
+        let figures = self.figures.iter();
+        figures.map(|Entry { id, figure }| Entry::new(format!("weighted.{id}"), figure.clone()))
+    }
+
+    /// The sums of so many rows, then the figures.
+    pub fn named(&self, rows: u64) -> impl Iterator<Item = Entry> {
+        let sums = [
+            ("weighted.weight", self.weight),
+            ("weighted.effective_n", self.effective_n),
+        ];
+        let sums = sums.map(|(id, sum)| Entry::new(id, Figure::new(sum, None, rows)));
+        sums.into_iter().chain(self.entries())
+    }
 }
 
 impl Attribute {
@@ -100,6 +144,14 @@ impl Group {
     /// The name for readers: `Female`, `Caucasian, Female`, `(missing)`.
     pub fn name(&self) -> String {
         group_name(&self.key)
+    }
+
+    /// Its figures, those by weight behind them.
+    #[must_use]
+    pub fn sliced(mut self) -> Self {
+        let weighted = self.weighted.take();
+        self.figures.extend(weighted.iter().flat_map(Weighted::entries));
+        self
     }
 
     /// A figure by its id.

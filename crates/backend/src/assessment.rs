@@ -138,7 +138,14 @@ mod tests {
 
     fn report(csv: &[u8], columns: &Columns) -> String {
         let settings = assess::report::Settings::default();
-        let report = assess::assess_read(csv, columns, &settings, &Limits::default(), &mut |_| {}).unwrap();
+        let report = assess::assess_read(
+            csv,
+            columns,
+            &settings,
+            &Limits::default(),
+            &mut assess::unwatched,
+        )
+        .unwrap();
         serde_json::to_string(&report).unwrap()
     }
 

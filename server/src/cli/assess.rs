@@ -3,7 +3,7 @@
 use super::Verdict;
 use crate::columns::Named;
 use ::assess::{
-    Progress, Request,
+    Request, Watch,
     command::{Answer, Kept, Merge, Order, Output, Refused, progress_words},
     report::Task,
     tasks::ranking::Top,
@@ -11,6 +11,7 @@ use ::assess::{
 use anyhow::Result;
 use std::{
     io::{IsTerminal, Write},
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
@@ -283,7 +284,7 @@ fn answer(order: &Order, file: &Path, partial: bool) -> Result<Answer, Refused> 
 }
 
 /// Does work, and shows on a terminal how far it has come.
-fn told<T>(work: impl FnOnce(&mut dyn FnMut(Progress)) -> T) -> T {
+fn told<T>(work: impl FnOnce(&mut Watch<'_>) -> T) -> T {
     let is_shown = std::io::stderr().is_terminal();
     let mut last = None;
     let done = work(&mut |progress| {
@@ -292,6 +293,7 @@ fn told<T>(work: impl FnOnce(&mut dyn FnMut(Progress)) -> T) -> T {
             eprint!("\r{words}\u{1b}[K");
             last = Some(words);
         }
+        ControlFlow::Continue(())
     });
     if is_shown {
         eprint!("\r\u{1b}[K");

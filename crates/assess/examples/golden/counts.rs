@@ -84,6 +84,13 @@ fn assess(path: &Path, attribute: &str) -> Result<Report, String> {
     };
     let is_parquet = path.extension().is_some_and(|end| end == "parquet");
     let format = if is_parquet { Format::Parquet } else { Format::Csv };
-    assess_with(path, format, &columns, &settings, &Limits::default(), &mut |_| {})
-        .map_err(|rejected| format!("the engine refuses the file: {rejected}"))
+    assess_with(
+        path,
+        format,
+        &columns,
+        &settings,
+        &Limits::default(),
+        &mut assess::unwatched,
+    )
+    .map_err(|rejected| format!("the engine refuses the file: {rejected}"))
 }

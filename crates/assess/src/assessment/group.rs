@@ -15,6 +15,7 @@ impl From<&Group> for tasks::Group {
             standing: group.standing.clone(),
             n: group.n,
             figures: figures.chain(weighted).collect(),
+            weighted: None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::view::{Section, Table, View, number};
 use super::{Answer, Order, Output, Refused, html, text};
 use crate::compare::{Comparison, Method, Moved, Outcome, Pairing};
-use crate::engine::{Format, Limits, Matched, Progress, Rejected, Request, assess_with, paired};
+use crate::engine::{Format, Limits, Matched, Rejected, Request, Watch, assess_with, paired};
 use crate::export;
 use crate::report::{Report, Task};
 use crate::words::{count, shortened};
@@ -20,7 +20,7 @@ impl Order {
         before: &Path,
         after: &Path,
         id: Option<&str>,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut Watch<'_>,
     ) -> Result<Answer, Refused> {
         self.check()?;
         self.check_compared()?;
@@ -33,7 +33,7 @@ impl Order {
             paired(before, after, matched, &self.request.settings, &limits, progress)?
         } else {
             let earlier = self.of_rows(before, &limits, progress);
-            let earlier = earlier.map_err(|rejected| Rejected::Before(Box::new(rejected)))?;
+            let earlier = earlier.map_err(|rejected| rejected.of(Rejected::Before))?;
             Comparison::unpaired(&earlier, &self.of_rows(after, &limits, progress)?)
         };
         let text = match self.output {
@@ -49,12 +49,7 @@ impl Order {
         })
     }
 
-    fn of_rows(
-        &self,
-        file: &Path,
-        limits: &Limits,
-        progress: &mut dyn FnMut(Progress),
-    ) -> Result<Report, Rejected> {
+    fn of_rows(&self, file: &Path, limits: &Limits, progress: &mut Watch<'_>) -> Result<Report, Rejected> {
         let format = Format::of_file(&mut File::open(file)?)?;
         let Request {
             columns, settings, ..

@@ -3,7 +3,7 @@
 
 use super::view::{Section, Table, View, number};
 use super::{Order, Refused};
-use crate::engine::{Format, Limits, Progress, Rejected, assess_with, scoring};
+use crate::engine::{Format, Limits, Rejected, Watch, assess_with, scoring};
 use crate::ll144::{LEAST, Row, selection};
 use crate::report::{Columns, Settings, Source, Task};
 
@@ -35,7 +35,7 @@ pub(super) fn page(
     order: &Order,
     file: &Path,
     [sex, race]: [&str; 2],
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<View, Refused> {
     if sex == race {
         return Err(Refused::WrongUse(
@@ -54,7 +54,7 @@ fn selected(
     order: &Order,
     file: &Path,
     [sex, race]: [&str; 2],
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Found, Rejected> {
     let columns = Columns {
         protected: vec![sex.to_owned(), race.to_owned()],
@@ -97,7 +97,7 @@ fn scored(
     order: &Order,
     file: &Path,
     [sex, race]: [&str; 2],
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Found, Rejected> {
     let columns = &order.request.columns;
     let score = match order.request.task {

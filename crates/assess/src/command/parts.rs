@@ -1,9 +1,8 @@
 //! A table that is spread over several files: each is counted apart, anywhere, and the counts are put together.
 
 use super::{Answer, Order, Output, Refused, answered, gates};
-use crate::engine::{Format, Limits, Partial, Progress, Rejected, assess_partial};
-use crate::report::{Settings, Task};
-use std::fs::File;
+use crate::engine::{Limits, Part, Rejected, Watch};
+use crate::report::Settings;
 use std::path::{Path, PathBuf};
 
 impl Order {
@@ -12,25 +11,17 @@ impl Order {
     ///
     /// # Errors
     /// [`Refused`] says what is wrong with the order or the file.
-    pub fn part(&self, file: &Path, progress: &mut dyn FnMut(Progress)) -> Result<Answer, Refused> {
+    pub fn part(&self, file: &Path, progress: &mut Watch<'_>) -> Result<Answer, Refused> {
         self.check()?;
-        if self.request.task != Task::Binary {
-            return Err(Refused::WrongUse(
-                "Only binary predictions can be counted in parts.".to_owned(),
-            ));
-        }
         if self.policy.is_some() || self.request.baseline.is_some() || !self.request.slices.is_empty() {
             return Err(Refused::WrongUse(
                 "A part is only counted: ask for gates when the parts are merged, for drift and slices of the whole table."
                     .to_owned(),
             ));
         }
-        let format = File::open(file)
-            .and_then(|mut file| Format::of_file(&mut file))
-            .map_err(Rejected::from)?;
-        let mut partial = assess_partial(file, format, &self.request.columns, &Limits::default(), progress)?;
+        let mut part = Part::read(file, &self.request, &Limits::default(), progress)?;
         Ok(Answer {
-            text: String::from_utf8_lossy(&partial.to_json()?).into_owned() + "\n",
+            text: String::from_utf8_lossy(&part.to_json()?).into_owned() + "\n",
             gates: Vec::new(),
             passed: true,
         })
@@ -48,13 +39,13 @@ pub struct Merge {
 }
 
 impl Merge {
-    /// The report of all parts: the same figures, to the last digit, as if they were one file.
+    /// The report of all parts: the same figures, as far as [`Part`] says, as if they were one file.
     ///
     /// # Errors
     /// [`Refused`] says which part can't be used, and why.
     pub fn run(&self) -> Result<Answer, Refused> {
         let policy = gates(self.policy.as_deref())?;
-        let whole = self.parts.iter().try_fold(None, |whole: Option<Partial>, path| {
+        let whole = self.parts.iter().try_fold(None, |whole: Option<Part>, path| {
             let part = read(path)?;
             Ok::<_, Rejected>(Some(match whole {
                 Some(whole) => whole.merge(part)?,
@@ -62,11 +53,12 @@ impl Merge {
             }))
         })?;
         let whole = whole.ok_or_else(|| Refused::WrongUse("Name the parts to merge.".to_owned()))?;
-        let report = whole.report(&Settings::default())?;
-        answered(report.into(), policy.as_ref(), &self.output)
+        let again = &mut self.parts.iter().map(|path| read(path));
+        let assessment = whole.report(&Settings::default(), again)?;
+        answered(assessment, policy.as_ref(), &self.output)
     }
 }
 
-fn read(path: &Path) -> Result<Partial, Rejected> {
-    Partial::from_json(&std::fs::read(path)?, &Limits::default())
+fn read(path: &Path) -> Result<Part, Rejected> {
+    Part::from_json(&std::fs::read(path)?, &Limits::default())
 }

@@ -19,7 +19,8 @@ pub(super) fn of(assessment: &Assessment) -> View {
         Assessment::Regression(with) => task(&with.report, "Predicted numbers"),
         Assessment::Ranking(with) => {
             let mut view = task(&with.report, "A ranking");
-            view.sections.extend(with.report.detail.cuts.iter().map(top));
+            let cuts = with.report.detail.cuts.iter();
+            view.sections.extend(cuts.map(|cut| top(cut, with.report.rows)));
             view
         }
     };
@@ -82,7 +83,10 @@ fn task<D>(report: &tasks::Report<D>, title: &str) -> View {
         notes: Vec::new(),
         tables: vec![figures("All rows", overall)],
     }];
-    sections.extend(report.attributes.iter().map(of_task));
+    let by_attribute = report.attributes.iter();
+    let by_attribute =
+        by_attribute.flat_map(|of| std::iter::once(of_task(of)).chain(weighted::by_of_task(of)));
+    sections.extend(weighted::of_task(report).into_iter().chain(by_attribute));
     sections.push(read(
         &report.source,
         report.rows,
@@ -197,22 +201,26 @@ fn attribute(attribute: &report::Attribute) -> Section {
 
 fn of_task(attribute: &Attribute) -> Section {
     let title = shortened(&attribute.title());
-    let is_compared = |id: &str| {
-        let (figure, class) = id.split_once('.').unwrap_or((id, ""));
-        let gap = match class {
-            "" => format!("{figure}_difference"),
-            class => format!("{figure}_difference.{class}"),
-        };
-        attribute.gaps.iter().any(|other| other.id == gap)
-    };
     Section {
         heading: format!("By {title}"),
         notes: Vec::new(),
         tables: vec![
-            by_group(format!("Groups of {title}"), &attribute.groups, &is_compared),
+            by_group(format!("Groups of {title}"), &attribute.groups, &|id| {
+                is_compared(&attribute.gaps, id)
+            }),
             gaps(&title, &attribute.gaps),
         ],
     }
+}
+
+/// Whether groups are compared by a figure.
+fn is_compared(gaps: &[Gap], id: &str) -> bool {
+    let (figure, class) = id.split_once('.').unwrap_or((id, ""));
+    let gap = match class {
+        "" => format!("{figure}_difference"),
+        class => format!("{figure}_difference.{class}"),
+    };
+    gaps.iter().any(|other| other.id == gap)
 }
 
 fn by_group(caption: String, groups: &[Group], is_shown: &dyn Fn(&str) -> bool) -> Table {
@@ -258,17 +266,20 @@ fn gaps(title: &str, gaps: &[Gap]) -> Table {
     table
 }
 
-fn top(cut: &tasks::ranking::Cut) -> Section {
+fn top(cut: &tasks::ranking::Cut, rows: u64) -> Section {
     let entries = cut.figures.iter();
     let mut tables = vec![figures(
         &cut.id,
         entries.map(|Entry { id, figure }| (id.as_str(), figure)),
     )];
-    tables.extend(
-        cut.attributes
-            .iter()
-            .flat_map(|attribute| of_task(attribute).tables),
-    );
+    let weighted = cut.weighted.iter();
+    tables
+        .extend(weighted.map(|weighted| weighted::all_of(&format!("{}, weighted", cut.id), weighted, rows)));
+    for attribute in &cut.attributes {
+        let weighted = weighted::by_of_task(attribute);
+        let sections = std::iter::once(of_task(attribute)).chain(weighted);
+        tables.extend(sections.flat_map(|section| section.tables));
+    }
     Section {
         heading: format!("The top: {}", cut.id),
         notes: vec![format!(

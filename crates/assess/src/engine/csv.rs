@@ -13,7 +13,7 @@ use super::intake::{Cell, Intake, Shift};
 use super::pool::{self, Pool};
 use super::scores::{Due, Merged};
 use super::wanted::Wanted;
-use super::{Format, Limits, Place, Progress, Rejected};
+use super::{Format, Limits, Place, Progress, Rejected, Watch};
 use crate::report;
 pub(super) use each::each;
 use quick::{Plan, Taken, is_break};
@@ -29,7 +29,7 @@ pub(super) fn read(
     of: Option<u64>,
     wanted: &Wanted,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<(Intake, report::Source), Rejected> {
     let mut blocks = Blocks::new(reader, limits.max_bytes, limits.max_row_bytes);
     let (first, intake) = (blocks.first()?, Intake::new(wanted, limits));
@@ -139,7 +139,7 @@ struct Reading<'a, 'b> {
     at_once: usize,
     of: Option<u64>,
     told: u64,
-    progress: &'b mut dyn FnMut(Progress),
+    progress: &'b mut Watch<'b>,
 }
 
 impl Reading<'_, '_> {
@@ -171,8 +171,7 @@ impl Reading<'_, '_> {
             let (plan, intake) = (self.plan, &mut self.intake);
             self.careful.close(&mut |record| take(plan, intake, record))?;
         }
-        self.tell(blocks.bytes);
-        Ok(())
+        self.tell(blocks.bytes)
     }
 
     fn rest(&mut self, blocks: &mut Blocks<impl Read>) -> Result<(), Rejected> {
@@ -200,7 +199,7 @@ impl Reading<'_, '_> {
                 let read = block.offset + block.bytes.len() as u64;
                 if read - self.told >= 1 << 20 {
                     self.told = read;
-                    self.tell(read);
+                    self.tell(read)?;
                 }
                 blocks.recycle(block);
             }
@@ -245,12 +244,13 @@ impl Reading<'_, '_> {
         Ok(())
     }
 
-    fn tell(&mut self, bytes: u64) {
-        (self.progress)(Progress {
+    fn tell(&mut self, bytes: u64) -> Result<(), Rejected> {
+        let come = Progress {
             bytes,
             of: self.of,
             rows: self.intake.rows(),
-        });
+        };
+        come.told(self.progress)
     }
 }
 

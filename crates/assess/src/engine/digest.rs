@@ -2,8 +2,9 @@
 
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
-use std::io::Read;
+use std::io::{Error, ErrorKind, Read, Result};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
@@ -21,18 +22,19 @@ pub(super) fn hex(sha: Sha256) -> String {
         })
 }
 
-/// SHA-256 of everything a reader holds.
-pub(super) fn of(mut reader: impl Read) -> std::io::Result<String> {
+/// SHA-256 of everything a reader holds; an error once it is stopped.
+pub(super) fn of(mut reader: impl Read, stopped: &AtomicBool) -> Result<String> {
     let mut sha = Sha256::new();
     let mut buffer = vec![0; 1 << 18];
-    loop {
+    while !stopped.load(Ordering::Relaxed) {
         match reader.read(&mut buffer) {
             Ok(0) => return Ok(hex(sha)),
             Ok(n) => sha.update(&buffer[..n]),
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
+    Err(Error::other("nobody waits for the digest any more"))
 }
 
 /// The digest of several files that are read as one table: SHA-256 of their digests in hexadecimal, in order, each
@@ -56,7 +58,7 @@ pub(super) struct Digester<'scope> {
 }
 
 impl<'scope> Digester<'scope> {
-    pub fn start(scope: &'scope Scope<'scope, '_>) -> std::io::Result<Self> {
+    pub fn start(scope: &'scope Scope<'scope, '_>) -> Result<Self> {
         let (blocks, waiting) = sync_channel::<Arc<Vec<u8>>>(WAITING);
         let thread = Builder::new().spawn_scoped(scope, move || {
             let mut sha = Sha256::new();
@@ -78,5 +80,17 @@ impl<'scope> Digester<'scope> {
         drop(self.blocks);
         // Digesting doesn't panic; if it did, no digest would be given for the file's.
         self.thread.join().map(hex).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::of;
+    use std::io::repeat;
+    use std::sync::atomic::AtomicBool;
+
+    #[test]
+    fn what_is_stopped_is_not_read_to_its_end() {
+        assert!(of(repeat(0), &AtomicBool::new(true)).is_err());
     }
 }

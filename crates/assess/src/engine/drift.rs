@@ -3,7 +3,7 @@
 mod counted;
 
 use super::rows::{self, positions};
-use super::{Limits, Progress, Rejected, Request};
+use super::{Limits, Rejected, Request, Watch};
 use crate::drift::Drift;
 use crate::drift::report::{Kind, SCHEMA};
 use crate::report::Task;
@@ -67,7 +67,7 @@ pub(super) fn report(
     current: &Path,
     request: &Request,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Drift, Rejected> {
     let mut columns = Watched::of(request).columns(limits);
     let names: Vec<String> = columns.iter().map(|column| column.name.clone()).collect();

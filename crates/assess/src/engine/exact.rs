@@ -20,20 +20,28 @@ pub(super) struct Exact {
 impl Exact {
     /// Adds a finite number that isn't negative.
     pub fn add(&mut self, x: f64) {
-        let bits = x.to_bits();
-        let (exponent, fraction) = ((bits >> 52) & 0x7ff, bits & ((1 << 52) - 1));
-        let (place, mantissa) = match u32::try_from(exponent).unwrap_or_default() {
-            0 => (0, fraction),
-            normal => (normal - 1, fraction | 1 << 52),
-        };
-        if mantissa != 0 {
-            self.put(place / PLACES, u128::from(mantissa) << (place % PLACES));
+        let (span, units) = units(x);
+        if units != 0 {
+            self.put(span, units);
+        }
+    }
+
+    /// Adds such a number so many times, as if it were done one by one.
+    pub fn add_times(&mut self, x: f64, times: u64) {
+        let (span, mut units) = units(x);
+        // Digit by digit: each product is below 2⁹⁶.
+        for at in span.. {
+            if units == 0 || times == 0 {
+                break;
+            }
+            self.put(at, (units & u128::from(u32::MAX)) * u128::from(times));
+            units >>= PLACES;
         }
     }
 
     fn put(&mut self, span: u32, units: u128) {
         match self.spans.iter_mut().find(|(at, _)| *at == span) {
-            // Each addend is below 2⁸⁵, so this takes more rows than can be counted.
+            // Each addend is below 2⁹⁶, so this takes more of them than are ever added.
             Some((_, sum)) => *sum = sum.saturating_add(units),
             None => self.spans.push((span, units)),
         }
@@ -103,6 +111,17 @@ impl Exact {
     }
 }
 
+/// A number as whole units of the lowest place of a span, and that span.
+fn units(x: f64) -> (u32, u128) {
+    let bits = x.to_bits();
+    let (exponent, fraction) = ((bits >> 52) & 0x7ff, bits & ((1 << 52) - 1));
+    let (place, mantissa) = match u32::try_from(exponent).unwrap_or_default() {
+        0 => (0, fraction),
+        normal => (normal - 1, fraction | 1 << 52),
+    };
+    (place / PLACES, u128::from(mantissa) << (place % PLACES))
+}
+
 #[cfg(test)]
 mod tests {
     use super::Exact;
@@ -146,5 +165,19 @@ mod tests {
             sum(&[1e16, 1.0, 1.0]).total().to_bits(),
             (1e16_f64 + 2.0).to_bits()
         );
+    }
+
+    #[test]
+    fn many_at_once_are_many_one_by_one() {
+        for x in [0.1, 1e150, 5e-324, 3.0, 0.7] {
+            let mut at_once = sum(&[0.25]);
+            at_once.add_times(x, 1000);
+            let mut one_by_one = sum(&[0.25]);
+            (0..1000).for_each(|_| one_by_one.add(x));
+            assert_eq!(at_once.settled(), one_by_one.settled(), "{x}");
+        }
+        let mut nothing = Exact::default();
+        nothing.add_times(0.1, 0);
+        assert_eq!(nothing, Exact::default());
     }
 }

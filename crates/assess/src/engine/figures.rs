@@ -11,6 +11,15 @@ impl Figure {
         self
     }
 
+    /// The same value, not judged where it is taken over fewer than `min` of what it counts.
+    #[must_use]
+    pub(super) fn enough(self, min: u64, of: &str) -> Self {
+        if self.n < min && self.value.is_some() {
+            return self.unjudged(format!("fewer than {min} {of}"));
+        }
+        self
+    }
+
     /// Marks a value as not judged; where there is none, the reason for that stays.
     pub(super) fn unjudge(&mut self, reason: &str) {
         if self.value.is_some() {
@@ -35,14 +44,7 @@ impl Rate {
         let (x, n) = counts.share(self);
         match counts.rate(self) {
             None => Figure::none(0, format!("no {}", self.of())),
-            Some(rate) => {
-                let figure = Figure::new(rate, wilson(x, n, z), n);
-                if n < min {
-                    figure.unjudged(format!("fewer than {min} {}", self.of()))
-                } else {
-                    figure
-                }
-            }
+            Some(rate) => Figure::new(rate, wilson(x, n, z), n).enough(min, self.of()),
         }
     }
 }

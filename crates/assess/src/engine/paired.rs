@@ -9,7 +9,7 @@ mod cases;
 mod counts;
 mod scores;
 
-use super::{Limits, Progress, Rejected};
+use super::{Limits, Rejected, Watch};
 use crate::compare::{Bootstrap, Comparison, Decisions, Method, Move, Pairing};
 use crate::report::{Columns, Settings};
 use crate::stats::{Pairs, real};
@@ -42,7 +42,7 @@ pub fn paired(
     matched: Matched<'_>,
     settings: &Settings,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Comparison, Rejected> {
     let (cases, [before, after]) = Cases::read([before, after], matched, limits, progress)?;
     let (positive, labels) = cases.answers.resolve(matched.columns)?;

@@ -14,7 +14,8 @@ use super::intake::{Cell, Intake, Shift};
 use super::pool::{self, Pool};
 use super::scores::{Due, Merged, Scores};
 use super::wanted::Wanted;
-use super::{Limits, Place, Progress, Rejected, pages};
+use super::{Format, Limits, Place, Progress, Rejected, Watch, digest, pages};
+use crate::report::Source;
 use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, Float64Type, Int64Type};
@@ -23,20 +24,43 @@ use parquet::errors::ParquetError;
 use std::collections::VecDeque;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
 use stretch::{Reader, Stretch};
 
 pub(super) use each::each;
-pub(super) use shared::Shared;
+use shared::Shared;
 
 /// Memory that the pages of all threads may take together, beyond those of one.
 const PAGES: u64 = 128 << 20;
+
+/// Reads a file while another thread digests it, which stops where the reading ends early.
+pub(super) fn digested<T>(
+    file: &File,
+    read: impl FnOnce() -> Result<T, Rejected>,
+) -> Result<(T, Source), Rejected> {
+    let (whole, stopped) = (Shared::new(file)?.from(0), AtomicBool::new(false));
+    thread::scope(|scope| {
+        let digest = thread::Builder::new().spawn_scoped(scope, || digest::of(whole, &stopped))?;
+        let read = read().inspect_err(|_| stopped.store(true, Ordering::Relaxed))?;
+        let digest = digest.join().map_err(|_| Rejected::Corrupt {
+            detail: "it can't be digested".to_owned(),
+        })??;
+        let source = Source {
+            digest,
+            bytes: file.metadata()?.len(),
+            format: Format::Parquet.name().to_owned(),
+        };
+        Ok((read, source))
+    })
+}
 
 /// Reads a whole file.
 pub(super) fn read(
     file: &File,
     wanted: &Wanted,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Intake, Rejected> {
     pages::frame(file, limits)?;
     let shared = Shared::new(file)?;
@@ -78,11 +102,12 @@ pub(super) fn read(
         };
         let mut tell = |rows: u64| {
             let share = u128::from(of) * u128::from(rows) / u128::from(total);
-            progress(Progress {
+            let come = Progress {
                 bytes: u64::try_from(share).unwrap_or(of),
                 of: Some(of),
                 rows,
-            });
+            };
+            come.told(progress)
         };
         for stretch in stretches {
             reading.pending.push_back(Some(stretch));
@@ -108,6 +133,9 @@ enum Answer {
     Merged(Merged),
 }
 
+/// Tells how many rows are read.
+type Tell<'a> = dyn FnMut(u64) -> Result<(), Rejected> + 'a;
+
 /// The work under way and what has come of it.
 struct Reading<'a> {
     reader: &'a Reader,
@@ -119,7 +147,7 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     /// Puts the answer to the oldest piece of work where it belongs.
-    fn one(&mut self, tell: &mut dyn FnMut(u64)) -> Result<(), Rejected> {
+    fn one(&mut self, tell: &mut Tell<'_>) -> Result<(), Rejected> {
         match (self.pool.take(), self.pending.pop_front().flatten()) {
             (Some(Answer::Merged(merged)), _) => {
                 if let Some(scores) = &mut self.intake.scores {
@@ -146,7 +174,7 @@ impl Reading<'_> {
         &mut self,
         taken: Option<Box<Intake>>,
         stretch: Stretch,
-        tell: &mut dyn FnMut(u64),
+        tell: &mut Tell<'_>,
     ) -> Result<(), Rejected> {
         let shift = Shift {
             rows: self.intake.rows(),
@@ -156,8 +184,7 @@ impl Reading<'_> {
         if !absorbed {
             self.carefully(stretch)?;
         }
-        tell(self.intake.rows());
-        Ok(())
+        tell(self.intake.rows())
     }
 
     /// Reads a stretch row by row, and names what is wrong.

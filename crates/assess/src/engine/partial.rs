@@ -1,5 +1,6 @@
 //! What is kept of some rows: enough to report on them, alone or together with that of the rows that follow.
 
+pub(super) mod kept;
 mod wire;
 
 use super::intake::{Intake, Shift};
@@ -91,20 +92,24 @@ impl Partial {
         self.intake.report(settings, source)
     }
 
-    /// What the report names as its source. Of several files: their sizes added up, their formats where they differ
-    /// joined by `+`, and as digest the SHA-256 of their digests in hexadecimal, in order, each with a line break.
+    /// What the report names as its source.
     pub fn source(&self) -> Source {
-        let digests: Vec<&str> = self.sources.iter().map(|source| source.digest.as_str()).collect();
-        let mut formats: Vec<&str> = self.sources.iter().map(|source| source.format.as_str()).collect();
-        formats.sort_unstable();
-        formats.dedup();
-        Source {
-            digest: digest::of_parts(&digests),
-            bytes: self
-                .sources
-                .iter()
-                .fold(0, |sum, source| sum.saturating_add(source.bytes)),
-            format: formats.join("+"),
-        }
+        of_sources(&self.sources)
+    }
+}
+
+/// Files as one source. Of several: their sizes added up, their formats where they differ joined by `+`, and as digest the
+/// SHA-256 of their digests in hexadecimal, in order, each with a line break.
+pub(super) fn of_sources(sources: &[Source]) -> Source {
+    let digests: Vec<&str> = sources.iter().map(|source| source.digest.as_str()).collect();
+    let mut formats: Vec<&str> = sources.iter().map(|source| source.format.as_str()).collect();
+    formats.sort_unstable();
+    formats.dedup();
+    Source {
+        digest: digest::of_parts(&digests),
+        bytes: sources
+            .iter()
+            .fold(0, |sum, source| sum.saturating_add(source.bytes)),
+        format: formats.join("+"),
     }
 }

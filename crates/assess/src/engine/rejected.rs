@@ -219,11 +219,22 @@ pub enum Rejected {
     NotPartial { detail: String },
     #[error("The parts can't be put together: they were read with different {0}.")]
     Unlike(&'static str),
+    /// Whoever watched the reading broke it off.
+    #[error("The reading was broken off.")]
+    Cancelled,
     #[error("The file can't be read: {0}.")]
     Unreadable(#[from] std::io::Error),
 }
 
 impl Rejected {
+    /// The same said of another file than the one assessed; what isn't about a file stays as it is.
+    pub(crate) fn of(self, file: fn(Box<Self>) -> Self) -> Self {
+        match self {
+            Self::Cancelled => self,
+            other => file(Box::new(other)),
+        }
+    }
+
     /// The column that it is about, if it is about one.
     pub fn column(&self) -> Option<&str> {
         match self {

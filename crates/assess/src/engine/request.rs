@@ -2,7 +2,7 @@
 
 use super::paired::{Matched, paired};
 use super::tasks::{multiclass, ranking, regression};
-use super::{Format, Limits, Progress, Rejected, assess_with, drift};
+use super::{Format, Limits, Rejected, Watch, assess_with, drift};
 use crate::assessment::{Assessment, Slice};
 use crate::report::{Columns, Settings, Task};
 use crate::tasks::ranking::{TOPS, Top};
@@ -52,10 +52,6 @@ impl Request {
         let is_binary = self.task == Task::Binary;
         let has_answers = matches!(self.task, Task::Binary | Task::Ranking);
         let senseless = [
-            (
-                !is_binary && columns.weight.is_some(),
-                "Weights are for binary predictions only: elsewhere every row stands for one person.",
-            ),
             (
                 !has_answers && (!columns.favourable.is_empty() || columns.positive.is_some()),
                 "A favourable or positive answer is for two answers only: binary predictions and rankings.",
@@ -118,7 +114,7 @@ pub fn assess(
     file: &Path,
     request: &Request,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Assessment, Rejected> {
     request.check()?;
     let tops = if request.tops.is_empty() {
@@ -145,7 +141,7 @@ pub fn assess(
     }
     if let Some(baseline) = &request.baseline {
         let drift = drift::report(baseline, file, request, limits, progress);
-        let drift = drift.map_err(|rejected| Rejected::Baseline(Box::new(rejected)))?;
+        let drift = drift.map_err(|rejected| rejected.of(Rejected::Baseline))?;
         assessment.beside_mut().drift = Some(drift);
         if let Some(id) = &request.id {
             let matched = Matched {
@@ -165,7 +161,7 @@ fn report(
     request: &Request,
     tops: &[Top],
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Assessment, Rejected> {
     Ok(match request.task {
         Task::Binary => {

@@ -1,8 +1,8 @@
 //! The wanted columns of a file, row by row in bounded memory, for whatever isn't the counting of two answers.
 
-use super::intake::Cell;
+use super::intake::{Cell, is_weight};
 use super::rejected::nearest;
-use super::{Format, Limits, Place, Progress, Rejected, csv, digest, parquet};
+use super::{Format, Limits, Place, Rejected, Watch, csv, parquet};
 use crate::report::Source;
 use std::borrow::Cow;
 use std::fs::File;
@@ -33,7 +33,7 @@ pub(super) fn read(
     path: &Path,
     choose: Choose<'_>,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
     take: Take<'_>,
 ) -> Result<Source, Rejected> {
     let mut file = File::open(path)?;
@@ -55,19 +55,10 @@ pub(super) fn read(
     };
     let source = match Format::of_file(&mut file)? {
         Format::Csv => csv::each(&file, Some(bytes), choose, limits, progress, &mut counted)?,
-        Format::Parquet => std::thread::scope(|scope| {
-            let whole = parquet::Shared::new(&file)?.from(0);
-            let digest = std::thread::Builder::new().spawn_scoped(scope, move || digest::of(whole))?;
-            parquet::each(&file, choose, limits, progress, &mut counted)?;
-            let digest = digest.join().map_err(|_| Rejected::Corrupt {
-                detail: "it can't be digested".to_owned(),
-            })??;
-            Ok::<_, Rejected>(Source {
-                digest,
-                bytes,
-                format: Format::Parquet.name().to_owned(),
-            })
-        })?,
+        Format::Parquet => {
+            let read = || parquet::each(&file, choose, limits, progress, &mut counted);
+            parquet::digested(&file, read)?.1
+        }
     };
     if rows == 0 {
         return Err(Rejected::NoRows);
@@ -116,6 +107,19 @@ impl Column<'_> {
             return Ok(number);
         }
         Err(Rejected::NotFinite {
+            place,
+            column: self.name.to_owned(),
+            value: number.to_string(),
+        })
+    }
+
+    /// The cell as a weight; refused where it can't be one.
+    pub fn weight(self, cell: Cell<'_>, place: Place) -> Result<f64, Rejected> {
+        let number = self.any_number(cell, place)?.ok_or_else(|| self.missing(place))?;
+        if is_weight(number) {
+            return Ok(number);
+        }
+        Err(Rejected::Weight {
             place,
             column: self.name.to_owned(),
             value: number.to_string(),

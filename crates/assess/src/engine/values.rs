@@ -12,7 +12,7 @@ pub(super) struct Values {
     limit: usize,
     /// Which of [`PLACES`] are kept.
     step: usize,
-    scores: Scores,
+    pub(super) scores: Scores,
 }
 
 /// What was taken in.
@@ -40,30 +40,67 @@ impl Values {
         }
     }
 
+    /// Adds the values of the rows that follow, given what their cells and labels are here.
+    pub fn absorb(&mut self, mut next: Self, of_cell: &[u32], of_label: [usize; 2]) {
+        let step = self.step.max(next.step);
+        self.round(step);
+        next.round(step);
+        self.scores.absorb(next.scores, of_cell, of_label);
+        self.scores.settle();
+        if self.scores.held() > self.limit {
+            self.shrink();
+        }
+    }
+
+    /// What is held, ascending and each value of a cell once; none if there are too many.
+    pub fn run(&mut self) -> Option<&[Entry]> {
+        self.shrink();
+        self.scores.run()
+    }
+
+    /// Puts back what was held; false where so many places are never kept.
+    pub fn restore(&mut self, places: u32, scores: Scores) -> bool {
+        let step = PLACES.iter().position(|step| *step == places);
+        self.step = step.unwrap_or_default();
+        self.scores = scores;
+        step.is_some()
+    }
+
     /// A value as it is held.
     pub fn rounded(&self, value: f64) -> f64 {
         rounded(value, self.places())
     }
 
-    fn places(&self) -> u32 {
+    /// Places behind the leading one that are kept.
+    pub fn places(&self) -> u32 {
         PLACES.get(self.step).copied().unwrap_or_default()
     }
 
     /// Rounds until there are few enough values; where no rounding does, they are given up.
     fn shrink(&mut self) {
         while self.scores.run().is_some_and(|run| run.len() > self.limit) && self.step + 1 < PLACES.len() {
-            self.step += 1;
-            let (places, are_shares) = (self.places(), self.scores.are_shares);
-            let run = self.scores.run().unwrap_or_default().iter();
-            let run = run.map(|entry| Entry {
-                score: rounded(entry.score, places),
-                ..*entry
-            });
-            self.scores = Scores::from_rows(usize::MAX, run.collect(), are_shares);
+            self.round(self.step + 1);
         }
         if self.scores.run().is_some_and(|run| run.len() > self.limit) {
             self.scores.give_up();
         }
+    }
+
+    /// Keeps no more places than those of a step.
+    fn round(&mut self, step: usize) {
+        if step <= self.step {
+            return;
+        }
+        self.step = step;
+        let (places, are_shares) = (self.places(), self.scores.are_shares);
+        let Some(run) = self.scores.run() else {
+            return;
+        };
+        let run = run.iter().map(|entry| Entry {
+            score: rounded(entry.score, places),
+            ..*entry
+        });
+        self.scores = Scores::from_rows(usize::MAX, run.collect(), are_shares);
     }
 
     /// Whether every value lies between 0 and 1.

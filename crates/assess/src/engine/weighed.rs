@@ -1,5 +1,8 @@
 //! Every score with the weight of its row, exactly: in the table of scores, a cell and a weight together stand for a cell.
 
+pub(super) mod ranking;
+pub(super) mod sum;
+
 use super::scores::{Entry, Scores};
 use std::collections::HashMap;
 
@@ -62,6 +65,21 @@ impl Weighed {
         self.ids.insert(key, id);
         self.pairs.push((cell, weight));
         Some(id)
+    }
+
+    /// The number of a cell and a weight that have come.
+    pub fn find(&self, cell: u32, weight: f64) -> Option<u32> {
+        self.ids.get(&(cell, (weight + 0.0).to_bits())).copied()
+    }
+
+    /// The cell and the weight of a number.
+    pub fn pair(&self, number: u32) -> Option<(u32, f64)> {
+        self.pairs.get(number as usize).copied()
+    }
+
+    /// Whether scores are no longer kept.
+    pub fn is_given_up(&self) -> bool {
+        self.scores.are_given_up()
     }
 
     fn give_up(&mut self) {

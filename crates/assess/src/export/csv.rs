@@ -6,8 +6,8 @@ mod table;
 mod tasks;
 
 use crate::assessment::{Assessment, Beside};
-use crate::report::{Entry, Figure, Standing};
-use crate::tasks::Group;
+use crate::report::{Entry, Figure, Gap, Standing};
+use crate::tasks::{Group, Weighted};
 use table::Table;
 
 pub use comparison::comparison_to_csv;
@@ -92,12 +92,34 @@ fn groups(table: &mut Table, section: &str, attribute: &str, groups: &[Group]) {
         let reason = standing(&group.standing);
         table.row([section, attribute, &name, "n", &n, "", "", &n, reason]);
         entries(table, section, attribute, &name, &group.figures);
+        weighted(
+            table,
+            [section, attribute, &name],
+            group.n,
+            group.weighted.as_ref(),
+        );
     }
 }
 
 fn entries(table: &mut Table, section: &str, attribute: &str, group: &str, entries: &[Entry]) {
     for Entry { id, figure } in entries {
         table.figure(section, attribute, group, id, figure);
+    }
+}
+
+/// The figures by weight of another task's rows; no lines where they have no weights.
+fn weighted(table: &mut Table, [section, attribute, group]: [&str; 3], n: u64, weighted: Option<&Weighted>) {
+    let weighted: Vec<Entry> = weighted.iter().flat_map(|weighted| weighted.named(n)).collect();
+    entries(table, section, attribute, group, &weighted);
+}
+
+/// Gaps of an attribute, their ids led by a word.
+fn gaps(table: &mut Table, section: &str, attribute: &str, (lead, gaps): (&str, &[Gap])) {
+    for gap in gaps {
+        let between = gap.between.as_ref();
+        let between = between.map(|(high, low)| format!("{low} against {high}"));
+        let id = format!("{lead}{}", gap.id);
+        table.figure(section, attribute, &between.unwrap_or_default(), &id, &gap.figure);
     }
 }
 

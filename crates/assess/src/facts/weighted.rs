@@ -20,7 +20,8 @@ impl Report {
     }
 }
 
-fn by_weight(fact: Fact) -> Fact {
+/// A fact of weighted figures, told from that by rows.
+pub(crate) fn by_weight(fact: Fact) -> Fact {
     Fact {
         id: format!("weighted.{}", fact.id),
         title: format!("{}, by weight", fact.title),

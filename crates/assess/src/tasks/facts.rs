@@ -1,7 +1,8 @@
 //! The figures of these tasks under the ids that policy gates ask for.
 
 use super::named::{fact, plain};
-use super::{Attribute, Entry, Multiclass, Ranking, Regression, Report, find};
+use super::{Attribute, Entry, Multiclass, Ranking, Regression, Report, Weighted, find};
+use crate::facts::weighted::by_weight;
 use crate::facts::{Direction, Fact, Unit};
 use crate::report::{Figure, Gap};
 use crate::stats::real;
@@ -20,11 +21,24 @@ impl Regression {
     /// too low.
     pub fn facts(&self) -> Vec<Fact> {
         let mut facts = facts(self);
-        let error = find(&self.overall, "mean_error_pred_minus_true").map(size);
-        facts.extend(error.map(|size| {
+        let size = |figures: &[Entry]| {
+            let size = size(find(figures, "mean_error_pred_minus_true")?);
             let (id, title) = ("performance.mean_error_size", "Size of the mean error");
-            plain(id, title.to_owned(), &size, Direction::LowerIsBetter, Unit::Score)
-        }));
+            Some(plain(
+                id,
+                title.to_owned(),
+                &size,
+                Direction::LowerIsBetter,
+                Unit::Score,
+            ))
+        };
+        facts.extend(size(&self.overall));
+        let weighted = self.weighted.as_ref();
+        facts.extend(
+            weighted
+                .and_then(|weighted| size(&weighted.figures))
+                .map(by_weight),
+        );
         facts
     }
 }
@@ -36,7 +50,8 @@ impl Ranking {
         for cut in &self.detail.cuts {
             let of_cut = performance(&cut.figures)
                 .into_iter()
-                .chain(fairness(&cut.attributes));
+                .chain(fairness(&cut.attributes, &|attribute| &attribute.gaps))
+                .chain(weighted(cut.weighted.as_ref(), &cut.attributes));
             facts.extend(of_cut.map(|fact| Fact {
                 id: format!("{}.{}", fact.id, cut.id),
                 title: format!("{}, {}", fact.title, cut.words()),
@@ -72,8 +87,19 @@ fn facts<D>(report: &Report<D>) -> Vec<Fact> {
         Unit::Count,
     )];
     facts.extend(performance(&report.overall));
-    facts.extend(fairness(&report.attributes));
+    facts.extend(fairness(&report.attributes, &|attribute| &attribute.gaps));
+    facts.extend(weighted(report.weighted.as_ref(), &report.attributes));
     facts
+}
+
+/// The same by weight; none where rows have no weights.
+fn weighted(weighted: Option<&Weighted>, attributes: &[Attribute]) -> Vec<Fact> {
+    let Some(weighted) = weighted else {
+        return Vec::new();
+    };
+    let facts = performance(&weighted.figures).into_iter();
+    let facts = facts.chain(fairness(attributes, &|attribute| &attribute.weighted_gaps));
+    facts.map(by_weight).collect()
 }
 
 fn performance(entries: &[Entry]) -> Vec<Fact> {
@@ -81,7 +107,7 @@ fn performance(entries: &[Entry]) -> Vec<Fact> {
     facts.collect()
 }
 
-fn fairness(attributes: &[Attribute]) -> Vec<Fact> {
+fn fairness(attributes: &[Attribute], gaps: &dyn Fn(&Attribute) -> &Vec<Gap>) -> Vec<Fact> {
     let (pairs, singles): (Vec<_>, Vec<_>) = attributes
         .iter()
         .partition(|attribute| attribute.columns.len() > 1);
@@ -92,7 +118,7 @@ fn fairness(attributes: &[Attribute]) -> Vec<Fact> {
         let facts = |attributes: &[&Attribute]| -> Vec<Fact> {
             let each = attributes
                 .iter()
-                .filter_map(|attribute| Some(of_gap(attribute, attribute.gaps.get(at)?)));
+                .filter_map(|attribute| Some(of_gap(attribute, gaps(attribute).get(at)?)));
             each.collect()
         };
         let (singles, pairs) = (facts(&singles), facts(&pairs));
@@ -103,7 +129,7 @@ fn fairness(attributes: &[Attribute]) -> Vec<Fact> {
         all.extend(singles.into_iter().chain(pairs));
         all
     };
-    first.gaps.iter().enumerate().flat_map(of).collect()
+    gaps(first).iter().enumerate().flat_map(of).collect()
 }
 
 /// The worst of facts of one kind, under an id and title of its own; one without a value only if none has one.

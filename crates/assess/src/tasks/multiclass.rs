@@ -24,6 +24,9 @@ pub struct Detail {
     pub classes: Vec<String>,
     /// Rows by label (in the order of `classes`), then by prediction.
     pub confusion: Vec<Vec<u64>>,
+    /// Sums of weights likewise; none where no column of weights is named.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted_confusion: Option<Vec<Vec<f64>>>,
     /// The columns of scores, one for each class that occurs among the labels; empty where no score is named.
     pub scores: Vec<String>,
 }

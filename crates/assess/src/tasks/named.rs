@@ -57,6 +57,8 @@ const fn named(id: &str) -> Option<Named> {
         b"pearson" => ("Pearson's correlation", HIGHER, Score),
         b"spearman" => ("Spearman's correlation", HIGHER, Score),
         b"mean_error_pred_minus_true" => ("Mean error", None, Score),
+        b"weight" => ("Sum of weights", None, Score),
+        b"effective_n" => ("Effective number of rows", None, Score),
         b"mean_prediction" => ("Mean prediction", None, Score),
         _ => return None,
     })
@@ -127,8 +129,12 @@ mod tests {
     /// Whatever a report of another task holds has a name here.
     #[test]
     fn every_figure_in_the_list_has_a_name() {
-        use crate::metrics::{MULTICLASS, RANKING, REGRESSION};
-        let sections = MULTICLASS.iter().chain(&REGRESSION).chain(&RANKING);
+        use crate::metrics::{MULTICLASS, RANKING, REGRESSION, WEIGHTED};
+        let sections = MULTICLASS
+            .iter()
+            .chain(&REGRESSION)
+            .chain(&RANKING)
+            .chain(&WEIGHTED);
         let ids = sections
             .flat_map(|section| section.metrics)
             .map(|metric| metric.id);

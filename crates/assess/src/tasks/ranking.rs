@@ -1,6 +1,6 @@
 //! The report of a ranking: a score alone, with no prediction and no threshold.
 
-use super::{Attribute, Entry, Report};
+use super::{Attribute, Entry, Report, Weighted};
 use crate::stats::real;
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,8 @@ pub const TOPS: [Top; 4] = [
 ];
 
 /// How much of the ranking is taken.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Top {
     /// So many rows; all of them if the file has fewer.
     Rows(u64),
@@ -62,6 +63,14 @@ impl Top {
         }
     }
 
+    /// Whether it takes anyone, and not more than all.
+    pub fn is_sound(self) -> bool {
+        match self {
+            Self::Rows(rows) => rows > 0,
+            Self::Percent(percent) => percent > 0.0 && percent <= 100.0,
+        }
+    }
+
     /// The stable id: `top_100`, `top_5_percent`.
     pub fn id(self) -> String {
         match self {
@@ -77,16 +86,11 @@ impl std::str::FromStr for Top {
     /// `100` for so many rows, `5%` for so many per cent.
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || format!("“{text}” is neither a number of rows such as 100 nor a part such as 5%.");
-        match text.trim().strip_suffix('%') {
-            Some(percent) => match percent.trim().parse::<f64>() {
-                Ok(percent) if percent > 0.0 && percent <= 100.0 => Ok(Self::Percent(percent)),
-                _ => Err(wrong()),
-            },
-            None => match text.trim().parse() {
-                Ok(rows) if rows > 0 => Ok(Self::Rows(rows)),
-                _ => Err(wrong()),
-            },
-        }
+        let top = match text.trim().strip_suffix('%') {
+            Some(percent) => percent.trim().parse().ok().map(Self::Percent),
+            None => text.trim().parse().ok().map(Self::Rows),
+        };
+        top.filter(|top| top.is_sound()).ok_or_else(wrong)
     }
 }
 
@@ -107,6 +111,9 @@ pub struct Cut {
     pub tied_taken: u64,
     /// Precision and recall of the rows taken.
     pub figures: Vec<Entry>,
+    /// The same by weight, where a column of weights is named. Who is taken goes by rows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weighted: Option<Weighted>,
     /// By each protected attribute and pair: how many of each group are taken, and the gaps.
     pub attributes: Vec<Attribute>,
 }

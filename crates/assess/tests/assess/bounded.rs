@@ -14,7 +14,7 @@ fn both(task: Task, file: &str, held: usize) -> [Assessment; 2] {
         max_scores: held,
         ..Limits::default()
     };
-    let bounded = assess::assess(&data(file), &of, &limits, &mut |_| {}).unwrap();
+    let bounded = assess::assess(&data(file), &of, &limits, &mut assess::unwatched).unwrap();
     [asked(&data(file), &of).unwrap(), bounded]
 }
 
@@ -125,7 +125,7 @@ fn what_moves_moves_when_rounded_too() {
             .unwrap()
     };
     let exact = column(asked(&data(file), &of).unwrap());
-    let bounded = column(assess::assess(&data(file), &of, &limits, &mut |_| {}).unwrap());
+    let bounded = column(assess::assess(&data(file), &of, &limits, &mut assess::unwatched).unwrap());
     assert!(exact.rounded.is_none());
     let largest = bounded.rounded.unwrap().largest_share;
     let ks = |column: &assess::drift::Column| find(&column.figures, "ks").unwrap().value.unwrap();

@@ -27,7 +27,7 @@ pub fn order(task: Task, protected: &[&str], output: Output) -> Order {
 }
 
 pub fn run(order: &Order, file: &Path) -> Answer {
-    order.run(file, &mut |_| {}).unwrap()
+    order.run(file, &mut assess::unwatched).unwrap()
 }
 
 fn json(order: &Order, file: &Path) -> Value {
@@ -130,7 +130,7 @@ fn a_gate_that_is_not_met_or_not_measured_fails_the_run() {
         policy: Some("[[gate]]".to_owned()),
         ..order(Task::Binary, &[], Output::Table)
     };
-    let refused = order.run(Path::new("not there"), &mut |_| {});
+    let refused = order.run(Path::new("not there"), &mut assess::unwatched);
     assert!(matches!(refused, Err(Refused::WrongUse(_))));
 }
 
@@ -199,7 +199,9 @@ fn drift_is_the_golden_one() {
 fn a_baseline_without_the_columns_is_told_from_the_file() {
     let mut of = order(Task::Binary, &["race"], Output::Json);
     of.request.baseline = Some(data("predictions/german_lr.csv"));
-    let refused = of.run(&data("predictions/compas.csv"), &mut |_| {}).unwrap_err();
+    let refused = of
+        .run(&data("predictions/compas.csv"), &mut assess::unwatched)
+        .unwrap_err();
     assert!(refused.to_string().contains("baseline"), "{refused}");
 }
 
@@ -259,7 +261,7 @@ fn every_line_of_csv_has_the_same_columns() {
 
 #[test]
 fn nothing_that_was_said_is_passed_over_in_silence() {
-    let refused = |order: &Order| match order.run(Path::new("not there"), &mut |_| {}) {
+    let refused = |order: &Order| match order.run(Path::new("not there"), &mut assess::unwatched) {
         Err(Refused::WrongUse(_)) => {}
         other => panic!("{other:?}"),
     };
@@ -275,9 +277,6 @@ fn nothing_that_was_said_is_passed_over_in_silence() {
         of.columns.declared.insert("g".into(), vec!["a".into()]);
     });
     asked(Task::Multiclass, &|of| of.columns.threshold = Some(0.4));
-    for task in [Task::Multiclass, Task::Regression, Task::Ranking] {
-        asked(task, &|of| of.columns.weight = Some("w".into()));
-    }
     asked(Task::Multiclass, &|of| of.columns.favourable = "1".into());
     asked(Task::Binary, &|of| of.features = vec!["age".into()]);
     asked(Task::Binary, &|of| of.tops = vec!["5%".parse().unwrap()]);

@@ -25,7 +25,7 @@ fn within(text: &str, limits: Limits) -> String {
         &columns,
         &Settings::default(),
         &limits,
-        &mut |_| {},
+        &mut assess::unwatched,
     );
     read.unwrap_err().to_string()
 }
@@ -302,7 +302,7 @@ fn too_many_scores_cost_the_auc_and_nothing_else() {
         &columns,
         &Settings::default(),
         &limits,
-        &mut |_| {},
+        &mut assess::unwatched,
     )
     .unwrap();
     assert_eq!(report.overall.rates.accuracy.value, Some(0.5));
@@ -319,7 +319,7 @@ fn protected_attributes_are_as_many_as_a_report_can_show() {
         &columns(&names, "1"),
         &Settings::default(),
         &Limits::default(),
-        &mut |_| {},
+        &mut assess::unwatched,
     );
     let message = refused.unwrap_err().to_string();
     assert!(

@@ -17,6 +17,7 @@
 
 mod assessment;
 mod bounded;
+mod cancelled;
 mod command;
 mod edge;
 mod golden;
@@ -84,13 +85,13 @@ fn assess(path: &Path, columns: &Columns, settings: &Settings) -> Result<Report,
         columns,
         settings,
         &Limits::default(),
-        &mut |_| {},
+        &mut assess::unwatched,
     )
 }
 
 /// Does what is asked of a file.
 fn asked(path: &Path, request: &Request) -> Result<Assessment, Rejected> {
-    assess::assess(path, request, &Limits::default(), &mut |_| {})
+    assess::assess(path, request, &Limits::default(), &mut assess::unwatched)
 }
 
 /// Assesses CSV text by the default settings.
@@ -100,6 +101,6 @@ fn assess_text(text: impl AsRef<[u8]>, columns: &Columns) -> Result<Report, Reje
         columns,
         &Settings::default(),
         &Limits::default(),
-        &mut |_| {},
+        &mut assess::unwatched,
     )
 }

@@ -7,7 +7,7 @@ use assess::Columns;
 use assess::command::Output;
 use assess::metrics::{self, Section};
 use assess::report::{Settings, Task};
-use assess::tasks::{Attribute, Entry};
+use assess::tasks::{Attribute, Entry, Weighted};
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -61,6 +61,28 @@ fn every_figure_of_the_other_tasks_is_in_the_list_too() {
         found(&cut.figures, &cut.attributes),
         listed(&metrics::RANKING[1..])
     );
+}
+
+#[test]
+fn every_figure_by_weight_of_the_other_tasks_is_in_the_list_too() {
+    let of = |task, weight: &str| {
+        let mut of = order(task, &["race", "sex"], Output::Json).request;
+        of.columns.weight = Some(weight.to_owned());
+        of
+    };
+    let [classes, numbers, ranked, top] = metrics::WEIGHTED;
+    let ids = |weighted: &Option<Weighted>| -> BTreeSet<String> {
+        let entries = weighted.as_ref().unwrap().named(1);
+        let ids = entries.map(|entry| entry.id.strip_prefix("weighted.").unwrap().to_owned());
+        ids.map(|id| format!("weighted.{}", without_class(&id))).collect()
+    };
+    let report = multiclass("predictions/compas_multiclass.csv", &of(Task::Multiclass, "id"));
+    assert_eq!(ids(&report.weighted), listed(&[classes]));
+    let report = regression("predictions/law_regression.csv", &of(Task::Regression, "id"));
+    assert_eq!(ids(&report.weighted), listed(&[numbers]));
+    let report = ranking("predictions/compas.csv", &of(Task::Ranking, "id"));
+    assert_eq!(ids(&report.weighted), listed(&[ranked]));
+    assert_eq!(ids(&report.detail.cuts[0].weighted), listed(&[top]));
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn compare(before: &Path, after: &Path, columns: &Columns, id: &str) -> Result<C
         matched,
         &Settings::default(),
         &Limits::default(),
-        &mut |_| {},
+        &mut assess::unwatched,
     )
 }
 
@@ -225,7 +225,7 @@ fn what_cannot_be_matched_is_refused_with_its_row() {
         matched,
         &Settings::default(),
         &few,
-        &mut |_| {},
+        &mut assess::unwatched,
     );
     assert!(found.unwrap_err().to_string().contains("more than 1 rows"));
 }
@@ -276,7 +276,7 @@ fn a_comparison_is_written_in_every_form() {
     for id in [Some("id"), None] {
         let text = |output| {
             asked(output)
-                .compare(&before, &after, id, &mut |_| {})
+                .compare(&before, &after, id, &mut assess::unwatched)
                 .unwrap()
                 .text
         };
@@ -310,7 +310,7 @@ fn a_comparison_is_written_in_every_form() {
 #[test]
 fn what_a_comparison_has_no_use_for_is_refused() {
     let path = data("predictions/german_lr.csv");
-    let refused = |of: &Order, id| match of.compare(&path, &path, id, &mut |_| {}) {
+    let refused = |of: &Order, id| match of.compare(&path, &path, id, &mut assess::unwatched) {
         Err(Refused::WrongUse(words)) => words,
         other => panic!("{other:?}"),
     };
@@ -323,7 +323,7 @@ fn what_a_comparison_has_no_use_for_is_refused() {
     };
     assert!(refused(&gated, None).contains("gates"));
     assert!(refused(&order(Task::Ranking, &["sex"], Output::Json), None).contains("binary"));
-    let absent = asked(Output::Json).compare(Path::new("not there"), &path, None, &mut |_| {});
+    let absent = asked(Output::Json).compare(Path::new("not there"), &path, None, &mut assess::unwatched);
     assert!(
         absent
             .unwrap_err()

@@ -1,5 +1,7 @@
 //! The parts of a table give every figure of the whole, to the last digit, and partial results travel.
 
+mod tasks;
+
 use crate::{columns, data, format};
 use arrow::array::RecordBatch;
 use arrow::compute::concat_batches;
@@ -59,7 +61,7 @@ pub fn partial(path: &Path, format: Format, columns: &Columns, threads: usize) -
         threads,
         ..Limits::default()
     };
-    assess_partial(path, format, columns, &limits, &mut |_| {})
+    assess_partial(path, format, columns, &limits, &mut assess::unwatched)
 }
 
 /// The report as JSON, or why there is none; the source, which names the parts, is left out.

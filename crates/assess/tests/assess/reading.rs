@@ -21,7 +21,14 @@ fn german(model: &str) -> Report {
 
 fn read(name: &str, columns: &Columns) -> Report {
     let path = data(name);
-    assess_file(&path, format(&path), columns, &Limits::default(), &mut |_| {}).unwrap()
+    assess_file(
+        &path,
+        format(&path),
+        columns,
+        &Limits::default(),
+        &mut assess::unwatched,
+    )
+    .unwrap()
 }
 
 #[test]

@@ -291,7 +291,7 @@ fn what_can_not_be_read_is_named() {
     let of = request(Task::Regression, &[], Settings::default());
     let read = |text: &str, limits: &Limits| {
         let file = written(text);
-        assess::assess(file.path(), &of, limits, &mut |_| {})
+        assess::assess(file.path(), &of, limits, &mut assess::unwatched)
             .unwrap_err()
             .to_string()
     };

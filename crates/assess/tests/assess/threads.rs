@@ -114,10 +114,16 @@ fn limits_hold_across_blocks() {
     let within = |limits: Limits| {
         let columns = columns(&["race"], "1");
         let settings = assess::report::Settings::default();
-        assess_read(table.as_bytes(), &columns, &settings, &limits, &mut |_| {})
-            .err()
-            .unwrap()
-            .to_string()
+        assess_read(
+            table.as_bytes(),
+            &columns,
+            &settings,
+            &limits,
+            &mut assess::unwatched,
+        )
+        .err()
+        .unwrap()
+        .to_string()
     };
     for threads in [1, 3] {
         let limits = || Limits {
@@ -254,7 +260,7 @@ fn a_stream_of_drops_is_read_like_a_file() {
         &columns,
         &settings,
         &Limits::default(),
-        &mut |_| {},
+        &mut assess::unwatched,
     );
     assert_eq!(dripped.unwrap(), assess_text(&text, &columns).unwrap());
 }

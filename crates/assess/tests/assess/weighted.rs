@@ -1,6 +1,7 @@
 //! Figures by weight, held against what fairlearn and scikit-learn say given `sample_weight`.
 
 mod scores;
+mod tasks;
 
 use crate::command::{order, run, written};
 use crate::golden::{binary, golden};

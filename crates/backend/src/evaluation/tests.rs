@@ -1,6 +1,7 @@
 use super::*;
 use crate::cast::{self, Cast, credit_risk};
 use assess::{Asked, Report, report::Task};
+use bytes::Bytes;
 use domain::{
     Denied,
     actor::Role,
@@ -11,6 +12,7 @@ use domain::{
 use futures::TryStreamExt;
 use ledger::digest::Digest;
 use sqlx::PgPool;
+use std::{sync::Arc, time::Duration};
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_predictions_file_becomes_a_frozen_report_and_one_entry(pool: PgPool) {
@@ -317,11 +319,56 @@ async fn a_job_that_is_called_off_while_it_is_computed_leaves_no_report(pool: Pg
     change.keep(crate::change::Unrecorded::Lease).await.unwrap();
     cancel(&cast.portal, &cast.tomas, id).await.unwrap();
     let before = cast.actions().await;
-    work::computed(&cast.portal, taken).await.unwrap();
+    work::computed(&cast.portal, taken, Arc::default()).await.unwrap();
     assert_eq!(
         (state(&cast, id).await, cast.actions().await),
         (State::Cancelled, before)
     );
+}
+
+/// A million rows, read anew for each of a hundred slices.
+async fn long(cast: &Cast) -> JobId {
+    let head = cast::OTHER_PREDICTIONS
+        .iter()
+        .position(|byte| *byte == b'\n')
+        .unwrap()
+        + 1;
+    let (head, rows) = cast::OTHER_PREDICTIONS.split_at(head);
+    let chunks = std::iter::once(head).chain(std::iter::repeat_n(rows, 1000));
+    let chunks = futures::stream::iter(chunks.map(|chunk| Ok::<_, Failure>(Bytes::from_static(chunk))));
+    let mut sent = cast.sent(cast::OTHER_PREDICTIONS).await;
+    sent.predictions = Predictions::Arrived {
+        name: "long.csv".into(),
+        file: cast.portal.files().receive(chunks, 1 << 30).await.unwrap(),
+    };
+    sent.asked.slices = vec!["sex".into(); 100];
+    ask(&cast.portal, &cast.tomas, &credit_risk(), 1, sent)
+        .await
+        .unwrap()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_job_that_is_called_off_amid_the_reading_leaves_its_turn_at_once(pool: PgPool) {
+    let cast = Cast::with_credit_risk(pool).await;
+    let id = long(&cast).await;
+    let mut change = cast.portal.own_change().await.unwrap();
+    let now = change.now();
+    let taken = sql::job::take(change.conn(), now, now + chrono::TimeDelta::seconds(30)).await;
+    let taken = taken.unwrap().unwrap();
+    change.keep(crate::change::Unrecorded::Lease).await.unwrap();
+    let seen = Arc::new(work::Watched::default());
+    let called_off = async {
+        while seen.progress() == domain::view::evaluation::Progress::default() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        cancel(&cast.portal, &cast.tomas, id).await.unwrap();
+    };
+    let (computed, ()) = tokio::join!(work::computed(&cast.portal, taken, seen.clone()), called_off);
+    computed.unwrap();
+    assert_eq!(state(&cast, id).await, State::Cancelled);
+    let all = u32::try_from(work::AT_ONCE).unwrap();
+    let turns = tokio::time::timeout(Duration::from_secs(2), work::TURNS.acquire_many(all)).await;
+    assert!(turns.is_ok(), "it is still read");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

@@ -19,9 +19,10 @@ use domain::{
 };
 use ledger::{canonical, digest::Digest};
 use std::{
+    ops::ControlFlow,
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicI64, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -37,8 +38,8 @@ const GIVEN_UP: &str = "The portal was stopped each time it computed this file, 
 
 /// Files computed at a time: a small one doesn't wait for a large one, and each may take some 400 MB of memory.
 pub const AT_ONCE: usize = 2;
-/// A turn is kept until the computing ends, also of a job that was called off meanwhile.
-static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
+/// A turn is kept until the computing ends: of a job that is called off, as soon as it is told so.
+pub(super) static TURNS: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// What one file may take on a portal that serves people meanwhile: some 400 MB of memory at worst, and minutes of its
 /// cores. Its size was limited when it was received.
@@ -70,17 +71,16 @@ pub async fn work_once(portal: &Portal) -> Result<bool, Failure> {
     let Some(taken) = take(portal).await? else {
         return Ok(false);
     };
-    computed(portal, taken).await.map(|()| true)
+    computed(portal, taken, Arc::default()).await.map(|()| true)
 }
 
 /// Computes a job and tells what came of it, as long as it is this worker's.
-pub(super) async fn computed(portal: &Portal, taken: Taken) -> Result<(), Failure> {
+pub(super) async fn computed(portal: &Portal, taken: Taken, seen: Arc<Watched>) -> Result<(), Failure> {
     let id = taken.job.id;
     portal.tell(News::Job(id));
     let report = if taken.attempt > ATTEMPTS {
         Err(files::unusable("file", GIVEN_UP))
     } else {
-        let seen = Arc::new(Watched::default());
         tokio::select! {
             report = compute(portal, &taken, seen.clone()) => report,
             () = hold(portal, &taken, &seen) => return Ok(()), // called off, or another worker has it
@@ -124,25 +124,40 @@ async fn take(portal: &Portal) -> Result<Option<Taken>, Failure> {
     Ok(taken)
 }
 
-/// How far the computing is.
+/// How far the computing is, and whether anybody still wants it.
 #[derive(Default)]
-struct Watched {
+pub(super) struct Watched {
     bytes: AtomicI64,
     rows: AtomicI64,
+    unwanted: AtomicBool,
 }
 
 impl Watched {
-    fn see(&self, progress: Progress) {
+    fn see(&self, progress: Progress) -> ControlFlow<()> {
         let whole = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         self.bytes.store(whole(progress.bytes), Relaxed);
         self.rows.store(whole(progress.rows), Relaxed);
+        if self.unwanted.load(Relaxed) {
+            ControlFlow::Break(())
+        } else {
+            ControlFlow::Continue(())
+        }
     }
 
-    fn progress(&self) -> Seen {
+    pub(super) fn progress(&self) -> Seen {
         Seen {
             bytes: self.bytes.load(Relaxed),
             rows: self.rows.load(Relaxed),
         }
+    }
+}
+
+/// Dropped with whoever waits for the computing, it breaks that off: a thread can't be stopped from outside.
+struct Wanted(Arc<Watched>);
+
+impl Drop for Wanted {
+    fn drop(&mut self) {
+        self.0.unwanted.store(true, Relaxed);
     }
 }
 
@@ -171,11 +186,12 @@ async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<A
         Some(digest) => Some(portal.files().local(digest).await?),
         None => None,
     };
+    let _wanted = Wanted(seen.clone());
     let work = tokio::task::spawn_blocking(move || {
         let _turn = turn;
         let request = asked.of(baseline.as_ref().map(|baseline| baseline.path().to_owned()));
         assess::assess(file.path(), &request, &limits(), &mut |progress| {
-            seen.see(progress);
+            seen.see(progress)
         })
         .map_err(|rejected| files::unusable(asked.about(&rejected), rejected))
     });

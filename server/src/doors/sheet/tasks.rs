@@ -3,8 +3,8 @@ use super::{end, n, shown, start};
 use assess::{
     Assessment,
     drift::{Drift, Movement},
-    report::{Gap, Standing, find},
-    tasks::{Group, named},
+    report::{Entry, Gap, Standing, find},
+    tasks::{Attribute, Group, Weighted, named},
     words,
 };
 use paper::{Row, Section, Table};
@@ -14,27 +14,71 @@ const SIDE_BY_SIDE: usize = 4;
 
 /// Performance, then each attribute's groups and gaps.
 pub(super) fn sections(assessment: &Assessment) -> Vec<Section> {
-    let Some((overall, attributes)) = assessment.of_other_task() else {
+    let Some((overall, weighted, attributes)) = assessment.of_other_task() else {
         return Vec::new();
     };
-    let rows = overall.iter().map(|entry| Row {
-        cells: vec![named::title(&entry.id), shown(&entry.figure), n(&entry.figure)],
-        muted: false,
+    let attributes = attributes.iter().flat_map(|attribute| {
+        let by_rows = Section {
+            facts: attribute.gaps.iter().map(gap).collect(),
+            ..groups(format!("By {}", attribute.title()), &attribute.groups)
+        };
+        std::iter::once(by_rows).chain(by_weight(attribute))
     });
-    let performance = Section {
+    std::iter::once(performance(overall, weighted, assessment.rows()))
+        .chain(attributes)
+        .collect()
+}
+
+fn performance(overall: &[Entry], weighted: Option<&Weighted>, rows: u64) -> Section {
+    let lines = overall.iter().map(|entry| {
+        let by_weight = weighted.map(|weighted| {
+            let figure = find(&weighted.figures, &entry.id);
+            figure.map_or_else(|| "–".into(), shown)
+        });
+        let cells = [named::title(&entry.id), shown(&entry.figure)];
+        Row {
+            cells: cells
+                .into_iter()
+                .chain(by_weight)
+                .chain([n(&entry.figure)])
+                .collect(),
+            muted: false,
+        }
+    });
+    let by_weight = weighted.map(|_| end("By weight"));
+    let heads = [start("Figure"), end("Value")].into_iter().chain(by_weight);
+    Section {
         heading: "Performance".into(),
+        facts: weighted
+            .iter()
+            .flat_map(|weighted| weighted.named(rows).take(2))
+            .map(|entry| (named::title(&entry.id), shown(&entry.figure)))
+            .collect(),
         table: Some(Table {
-            columns: vec![start("Figure"), end("Value"), end("n")],
-            rows: rows.collect(),
+            columns: heads.chain([end("n")]).collect(),
+            rows: lines.collect(),
             caption: "Intervals at 95 % confidence, where a closed form is sound.".into(),
         }),
         ..Section::default()
+    }
+}
+
+/// The groups of an attribute by weight; nothing where rows have no weights.
+fn by_weight(attribute: &Attribute) -> Option<Section> {
+    let weighed = |group: &Group| {
+        Some(Group {
+            figures: group.weighted.as_ref()?.entries().collect(),
+            ..group.clone()
+        })
     };
-    let attributes = attributes.iter().map(|attribute| Section {
-        facts: attribute.gaps.iter().map(gap).collect(),
-        ..groups(format!("By {}", attribute.title()), &attribute.groups)
-    });
-    std::iter::once(performance).chain(attributes).collect()
+    let weighed: Vec<Group> = attribute.groups.iter().filter_map(weighed).collect();
+    (!weighed.is_empty()).then(|| Section {
+        facts: attribute.weighted_gaps.iter().map(gap).collect(),
+        ..groups(
+            format!("By {}, each row by its weight", attribute.title()),
+            &weighed,
+        )
+    })
 }
 
 /// Slices and drift, as far as they were asked for.

@@ -197,8 +197,15 @@ impl Source {
         };
         let is_parquet = self.path.extension().is_some_and(|ending| ending == "parquet");
         let format = if is_parquet { Format::Parquet } else { Format::Csv };
-        assess::assess_with(&self.path, format, &columns, &settings, &limits, &mut |_| {})
-            .map_err(|refusal| refusal.to_string())
+        assess::assess_with(
+            &self.path,
+            format,
+            &columns,
+            &settings,
+            &limits,
+            &mut assess::unwatched,
+        )
+        .map_err(|refusal| refusal.to_string())
     }
 }
 

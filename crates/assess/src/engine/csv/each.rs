@@ -6,7 +6,7 @@ use super::{Careful, header, separated};
 use crate::engine::digest::Digester;
 use crate::engine::intake::Cell;
 use crate::engine::rows::{Choose, Take};
-use crate::engine::{Format, Limits, Place, Progress, Rejected};
+use crate::engine::{Format, Limits, Place, Progress, Rejected, Watch};
 use crate::report::Source;
 use std::io::Read;
 
@@ -16,7 +16,7 @@ pub(in crate::engine) fn each(
     of: Option<u64>,
     choose: Choose<'_>,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
     take: Take<'_>,
 ) -> Result<Source, Rejected> {
     let mut blocks = Blocks::new(reader, limits.max_bytes, limits.max_row_bytes);
@@ -37,11 +37,12 @@ pub(in crate::engine) fn each(
         while let Some(block) = next {
             digester.add(block.bytes.clone());
             amid = !careful.block(&mut handed, &block, amid)?;
-            progress(Progress {
+            let come = Progress {
                 bytes: block.offset + block.bytes.len() as u64,
                 of,
                 rows: careful.records.row.saturating_sub(1),
-            });
+            };
+            come.told(progress)?;
             blocks.recycle(block);
             next = blocks.next()?;
         }

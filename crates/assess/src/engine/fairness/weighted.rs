@@ -1,19 +1,19 @@
 //! Rates, scores, impact ratios and gaps with every row counted by its weight.
 
 mod gaps;
-mod ranking;
 
 use super::impact::excluded;
 use crate::engine::exact::Exact;
 use crate::engine::figures::mean_interval;
 use crate::engine::tally::Sums;
 use crate::engine::weighed::Heavy;
+use crate::engine::weighed::ranking::{self, Side};
+use crate::engine::weighed::sum::Sum;
 use crate::report::{
     Attribute, Bin, Confusion, Figure, Group, Performance, Rate, Rates, Scores, Settings, Standing, Weighted,
     WeightedConfusion,
 };
-use crate::stats::{katz_shares, real, wilson_share};
-use ranking::{Ranking, Side};
+use crate::stats::{katz_shares, wilson_share};
 
 /// The sums of each cell of a file, and how to read them.
 pub(super) struct Weights {
@@ -24,27 +24,6 @@ pub(super) struct Weights {
     pub scores: Result<Vec<Heavy>, &'static str>,
     /// Whether every score lies between 0 and 1.
     pub are_shares: bool,
-}
-
-/// Sums of weights and of their squares over some rows.
-#[derive(Debug, Clone, Copy, Default)]
-struct Sum {
-    weight: f64,
-    squares: f64,
-}
-
-impl Sum {
-    fn add(&mut self, other: Self) {
-        self.weight += other.weight;
-        self.squares += other.squares;
-    }
-
-    /// Kish's effective number of `n` rows; none where they weigh nothing, or their squares can't be told from 0.
-    fn effective(self, n: u64) -> Option<f64> {
-        // In this order nothing overflows, and equal weights of 1 give the number of rows to the last digit.
-        let effective = self.weight * (self.weight / self.squares);
-        (self.squares >= f64::MIN_POSITIVE && effective > 0.0).then(|| effective.min(real(n)))
-    }
 }
 
 /// What one row of each outcome counts: true positives, false positives, true negatives, false negatives.
@@ -127,20 +106,10 @@ impl Weights {
                 return groups.iter().map(withheld).collect();
             }
         };
-        let mut rankings: Vec<Ranking> = groups
-            .iter()
-            .map(|weighed| Ranking::new(weighed.sides()))
-            .collect();
-        let positive = self.positive.0;
-        for heavy in table {
-            let mut rows = heavy.rows;
-            if positive != 0 {
-                rows.swap(0, 1);
-            }
-            rankings[group_of(heavy.cell as usize)].push(heavy.score, heavy.weight, rows);
-        }
-        let finish = |ranking: Ranking| ranking.finish(self.are_shares, settings);
-        rankings.into_iter().map(finish).collect()
+        let sides = groups.iter().map(Weighed::sides);
+        let group_of = |cell: u32| Some(group_of(cell as usize));
+        let of = (self.are_shares, settings);
+        ranking::ranked(table, sides, self.positive.0, &group_of, of)
     }
 
     /// Adds up cells exactly, so that the order of rows has no say, and rounds once.
@@ -289,22 +258,7 @@ impl Weighed {
 
     fn rate(&self, rate: Rate, settings: &Settings) -> Figure {
         let ((weight, of), n) = (self.share(rate), self.counts.share(rate).1);
-        if n == 0 {
-            return Figure::none(0, format!("no {}", rate.of()));
-        }
-        if of.weight <= 0.0 {
-            return Figure::none(n, format!("the weights of the {} sum to 0", rate.of()));
-        }
-        let share = weight / of.weight;
-        let interval = of
-            .effective(n)
-            .and_then(|effective| wilson_share(share, effective, settings.z));
-        let (figure, min) = (Figure::new(share, interval, n), settings.min_outcomes);
-        if n < min {
-            figure.unjudged(format!("fewer than {min} {}", rate.of()))
-        } else {
-            figure
-        }
+        of.share(weight, n, rate.of(), settings)
     }
 
     /// F1 is 2J/(1+J) for the share J = TP / (TP + FP + FN), and so are the ends of its interval.

@@ -5,7 +5,7 @@ use crate::engine::intake::{Cell, Intake};
 use crate::engine::paired::Matched;
 use crate::engine::rows::{self, Column, positions};
 use crate::engine::wanted::Wanted;
-use crate::engine::{Limits, Place, Progress, Rejected};
+use crate::engine::{Limits, Place, Rejected, Watch};
 use crate::report::Source;
 use std::collections::HashMap;
 use std::path::Path;
@@ -81,7 +81,7 @@ impl Cases {
         [before, after]: [&Path; 2],
         matched: Matched<'_>,
         limits: &Limits,
-        progress: &mut dyn FnMut(Progress),
+        progress: &mut Watch<'_>,
     ) -> Result<(Self, [Source; 2]), Rejected> {
         if matched.columns.weight.is_some() {
             return Err(Rejected::Weighted);
@@ -110,7 +110,7 @@ impl Cases {
             let row = cases.row(&cells[1..], place)?;
             earlier.keep(&id.text(cells[0], place)?, place, row)
         });
-        let before = before.map_err(|rejected| Rejected::Before(Box::new(rejected)))?;
+        let before = before.map_err(|rejected| rejected.of(Rejected::Before))?;
         let mut later = Seen::new(id);
         let choose = |header: &[String]| positions(&names, header);
         let after = rows::read(after, &choose, limits, progress, &mut |place, cells| {

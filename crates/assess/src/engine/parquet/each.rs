@@ -3,7 +3,7 @@
 use super::{cast, cell, guarded};
 use crate::engine::intake::Cell;
 use crate::engine::rows::{Choose, Take};
-use crate::engine::{Limits, Place, Progress, Rejected, pages};
+use crate::engine::{Limits, Place, Progress, Rejected, Watch, pages};
 use arrow::array::ArrayRef;
 use arrow::datatypes::DataType;
 use parquet::arrow::ProjectionMask;
@@ -19,7 +19,7 @@ pub(in crate::engine) fn each(
     file: &File,
     choose: Choose<'_>,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
     take: Take<'_>,
 ) -> Result<(), Rejected> {
     pages::frame(file, limits)?;
@@ -68,11 +68,12 @@ pub(in crate::engine) fn each(
             take(place, &cells)?;
         }
         let share = u128::from(bytes) * u128::from(place.row) / u128::from(all.max(1));
-        progress(Progress {
+        let come = Progress {
             bytes: u64::try_from(share).unwrap_or(bytes),
             of: Some(bytes),
             rows: place.row,
-        });
+        };
+        come.told(progress)?;
     }
     Ok(())
 }

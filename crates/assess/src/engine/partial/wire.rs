@@ -1,17 +1,15 @@
 //! A partial result as JSON. What comes back is believed in nothing: it must be what reading rows could have left.
 
 use super::Partial;
+use super::kept::{self, Ranked, Weighed, ensure, wrong};
 use crate::engine::exact::Exact;
 use crate::engine::groups::MISSING;
-use crate::engine::intake::{Intake, is_weight};
-use crate::engine::scores::{Entry, Scores};
+use crate::engine::intake::Intake;
 use crate::engine::tally::{Counts, Sums};
 use crate::engine::wanted::Wanted;
-use crate::engine::weighed;
 use crate::engine::{Limits, Place, Rejected};
 use crate::report::{Columns, Source};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 
 /// The name and version of the format.
 const SCHEMA: &str = "countersign.partial/1";
@@ -41,15 +39,6 @@ struct Wire {
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Weighed {
-    /// Each combination of a cell, by its place in the list, and a weight that occurred.
-    pairs: Vec<(u32, f64)>,
-    /// As in `scores`, with the place of a pair for that of a cell.
-    entries: Option<Vec<(f64, u32, [u32; 2])>>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Answer {
     text: String,
     /// The first row that has it in the label, and in the prediction.
@@ -68,15 +57,6 @@ struct Cell {
     /// base 2³² in units of 2⁻¹⁰⁷⁴: pairs of a digit's place and the digit.
     #[serde(skip_serializing_if = "Option::is_none")]
     sums: Option<Sums>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Ranked {
-    /// Whether every score lies between 0 and 1.
-    are_shares: bool,
-    /// Ascending: the score, the cell's place in the list, rows by label. Null where there were too many to hold.
-    entries: Option<Vec<(f64, u32, [u32; 2])>>,
 }
 
 impl Partial {
@@ -104,28 +84,8 @@ impl Partial {
             answers: answers.collect(),
             groups: intake.groups.iter().map(|groups| groups.names.clone()).collect(),
             cells: cells.collect(),
-            scores: intake.scores.as_mut().map(|scores| Ranked {
-                are_shares: scores.are_shares,
-                entries: scores.run().map(|run| {
-                    let entries = run.iter().map(|entry| (entry.score, entry.cell, entry.rows));
-                    entries.collect()
-                }),
-            }),
-            weighed: intake.weighed.as_mut().map(|weighed| match weighed.kept() {
-                None => Weighed {
-                    pairs: Vec::new(),
-                    entries: None,
-                },
-                Some(kept) => Weighed {
-                    pairs: kept.pairs.to_vec(),
-                    entries: Some(
-                        kept.run
-                            .iter()
-                            .map(|entry| (entry.score, entry.cell, entry.rows))
-                            .collect(),
-                    ),
-                },
-            }),
+            scores: intake.scores.as_mut().map(Ranked::of),
+            weighed: intake.weighed.as_mut().map(Weighed::of),
         };
         serde_json::to_vec(&wire)
     }
@@ -148,16 +108,6 @@ impl Partial {
     }
 }
 
-fn wrong(detail: impl Into<String>) -> Rejected {
-    Rejected::NotPartial {
-        detail: detail.into(),
-    }
-}
-
-fn ensure(holds: bool, otherwise: &str) -> Result<(), Rejected> {
-    if holds { Ok(()) } else { Err(wrong(otherwise)) }
-}
-
 fn settled(sums: &Sums) -> Sums {
     sums.each_ref()
         .map(|sums| sums.each_ref().map(|sums| sums.each_ref().map(Exact::settled)))
@@ -166,28 +116,21 @@ fn settled(sums: &Sums) -> Sums {
 impl Wire {
     fn partial(self, limits: &Limits) -> Result<Partial, Rejected> {
         let wanted = Wanted::new(&self.columns, limits)?;
-        let is_digest = |text: &str| {
-            let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-            text.len() == 64 && text.bytes().all(hex)
-        };
-        ensure(!self.sources.is_empty(), "it names no file")?;
-        ensure(
-            self.sources.iter().all(|source| is_digest(&source.digest)),
-            "a file's digest isn't one",
-        )?;
+        kept::sources(&self.sources)?;
         let mut intake = Intake::new(&wanted, limits);
         self.answers(&mut intake)?;
-        self.groups(&mut intake, limits)?;
+        kept::groups(&mut intake.groups, &self.groups, limits)?;
         self.cells(&mut intake, limits)?;
+        let rows = self.rows_by_label();
         if let Some(scores) = &mut intake.scores {
             let ranked = self.scores.ok_or_else(|| wrong("it lacks the scores"))?;
             let are_shares = ranked.are_shares;
-            *scores = ranked.scores(&self.cells, &|cell| Some(cell), limits.max_scores)?;
+            *scores = ranked.scores(rows.clone(), limits.max_scores)?;
             if let Some(weighed) = &mut intake.weighed {
                 let kept = self
                     .weighed
                     .ok_or_else(|| wrong("it lacks the scores by weight: count it again"))?;
-                kept.restore(weighed, &self.cells, are_shares, limits)?;
+                kept.restore(weighed, rows, are_shares, limits.max_weighed())?;
             }
         } else {
             ensure(self.scores.is_none(), "it has scores of no column")?;
@@ -223,26 +166,10 @@ impl Wire {
             .ok_or_else(|| wrong("it has more rows than can be counted"))
     }
 
-    fn groups(&self, intake: &mut Intake, limits: &Limits) -> Result<(), Rejected> {
-        ensure(
-            self.groups.len() == intake.groups.len(),
-            "its groups aren't those of the columns",
-        )?;
-        for (groups, names) in intake.groups.iter_mut().zip(&self.groups) {
-            let distinct: HashSet<&String> = names.iter().collect();
-            ensure(distinct.len() == names.len(), "a group is listed twice")?;
-            ensure(names.len() <= limits.max_groups, "it has too many groups")?;
-            ensure(
-                names
-                    .iter()
-                    .all(|name| name.len() <= limits.max_field_bytes && !name.contains('\0')),
-                "a group's name can't be one",
-            )?;
-            for name in names {
-                groups.restore(name);
-            }
-        }
-        Ok(())
+    /// Rows of each cell by label.
+    fn rows_by_label(&self) -> Vec<[u64; 2]> {
+        let rows = |cell: &Cell| cell.rows.map(|rows| rows[0] + rows[1]);
+        self.cells.iter().map(rows).collect()
     }
 
     fn cells(&self, intake: &mut Intake, limits: &Limits) -> Result<(), Rejected> {
@@ -255,13 +182,7 @@ impl Wire {
         ensure(self.cells.len() <= limits.max_cells, "it has too many cells")?;
         let place = Place { row: 1, line: None };
         for (at, cell) in self.cells.iter().enumerate() {
-            let known = |(id, names): (&Option<u32>, &Vec<String>)| {
-                id.is_none_or(|id| usize::try_from(id).is_ok_and(|id| id < names.len()))
-            };
-            let is_key =
-                cell.groups.len() == self.groups.len() && cell.groups.iter().zip(&self.groups).all(known);
-            ensure(is_key, "a cell has a group that isn't listed")?;
-            let key: Vec<u32> = cell.groups.iter().map(|id| id.unwrap_or(MISSING)).collect();
+            let key = kept::key(&cell.groups, &self.groups)?;
             let id = intake.tally.cell(&key, place)?;
             ensure(id as usize == at, "a cell is listed twice")?;
             let answers = self.answers.len();
@@ -284,86 +205,5 @@ impl Wire {
             intake.tally.restore(at, cell.rows, sums);
         }
         Ok(())
-    }
-}
-
-impl Weighed {
-    fn restore(
-        self,
-        weighed: &mut weighed::Weighed,
-        cells: &[Cell],
-        are_shares: bool,
-        limits: &Limits,
-    ) -> Result<(), Rejected> {
-        let (pairs, limit) = (self.pairs, limits.max_weighed());
-        let unlike: HashSet<_> = pairs
-            .iter()
-            .map(|(cell, weight)| (cell, weight.to_bits()))
-            .collect();
-        ensure(
-            unlike.len() == pairs.len(),
-            "a cell and a weight are listed twice",
-        )?;
-        ensure(pairs.len() <= limit, "it has too many weights")?;
-        ensure(
-            pairs
-                .iter()
-                .all(|(_, weight)| is_weight(*weight) && !weight.is_sign_negative()),
-            "a weight can't be one",
-        )?;
-        let ranked = Ranked {
-            are_shares,
-            entries: self.entries,
-        };
-        let cell_of = |pair: u32| Some(pairs.get(usize::try_from(pair).ok()?)?.0);
-        let scores = ranked.scores(cells, &cell_of, limit)?;
-        weighed.restore(pairs, scores);
-        Ok(())
-    }
-}
-
-impl Ranked {
-    /// The scores, where `cell_of` gives the cell of what an entry names.
-    fn scores(
-        self,
-        cells: &[Cell],
-        cell_of: &dyn Fn(u32) -> Option<u32>,
-        limit: usize,
-    ) -> Result<Scores, Rejected> {
-        let Some(entries) = self.entries else {
-            return Ok(Scores::from_run(limit, None, self.are_shares));
-        };
-        ensure(entries.len() <= limit, "it has too many scores")?;
-        let mut left: Vec<[u64; 2]> = cells
-            .iter()
-            .map(|cell| cell.rows.map(|rows| rows[0] + rows[1]))
-            .collect();
-        let mut run: Vec<Entry> = Vec::with_capacity(entries.len());
-        for (score, cell, rows) in entries {
-            let entry = Entry { score, cell, rows };
-            ensure(
-                score.is_finite() && !(score == 0.0 && score.is_sign_negative()),
-                "a score can't be ranked",
-            )?;
-            ensure(
-                run.last().is_none_or(|last| last.order(&entry).is_lt()),
-                "its scores aren't in order",
-            )?;
-            let cell = cell_of(cell).and_then(|cell| usize::try_from(cell).ok());
-            let left = cell.and_then(|cell| left.get_mut(cell));
-            let left = left.ok_or_else(|| wrong("a score is of no cell"))?;
-            for (left, rows) in left.iter_mut().zip(rows) {
-                *left = left
-                    .checked_sub(u64::from(rows))
-                    .ok_or_else(|| wrong("more scores than rows"))?;
-            }
-            ensure(
-                !self.are_shares || (0.0..=1.0).contains(&score),
-                "a score isn't between 0 and 1, though all should be",
-            )?;
-            run.push(entry);
-        }
-        ensure(left.iter().all(|left| *left == [0, 0]), "rows without a score")?;
-        Ok(Scores::from_run(limit, Some(run), self.are_shares))
     }
 }

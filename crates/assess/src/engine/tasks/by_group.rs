@@ -1,5 +1,6 @@
 //! Figures by group, and how far the groups lie apart in them, whatever the task.
 
+use super::by_weight;
 use super::cells::{Cells, Grouping, Part};
 use crate::report::{Columns, Dependence, Entry, Figure, Gap, Settings, Standing, Warning, find, group_name};
 use crate::stats;
@@ -31,6 +32,9 @@ pub(super) trait Lens {
     /// The figures of each group, in the same order for any. Denominators below the settings' `min_outcomes` are for it
     /// to mark.
     fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>>;
+
+    /// The same by weight, asked where rows have weights.
+    fn weighted(&self, cells: &Cells, grouping: &Grouping) -> Vec<Vec<Entry>>;
 
     /// Figures that groups are compared by.
     fn compared(&self) -> Vec<Compared>;
@@ -66,12 +70,14 @@ fn attribute(
     lens: &dyn Lens,
 ) -> Attribute {
     let parts = cells.parts(at);
-    let figures = lens.figures(&cells.grouping(parts.iter()));
-    let groups: Vec<Group> = parts
+    let all = cells.grouping(parts.iter());
+    let figures = lens.figures(&all);
+    let mut groups: Vec<Group> = parts
         .iter()
         .zip(figures)
         .map(|(part, figures)| group(part, figures, settings))
         .collect();
+    by_weight::fill(&mut groups, cells, &all, lens, settings);
     let judged = parts.iter().zip(&groups);
     let judged = judged.filter(|(_, group)| group.standing == Standing::Judged);
     let judged = cells.grouping(judged.map(|(part, _)| part));
@@ -81,16 +87,20 @@ fn attribute(
         .filter(|group| group.key.iter().all(Option::is_some));
     Attribute {
         known: known.map(|group| group.n).sum(),
-        gaps: gaps(&groups, &lens.compared()),
+        gaps: gaps(&groups, &lens.compared(), &|group| Some(&group.figures)),
+        weighted_gaps: by_weight::gaps(&groups, &lens.compared()),
         dependence: dependence.flatten(),
         columns,
         groups,
     }
 }
 
-fn group(part: &Part, mut figures: Vec<Entry>, settings: &Settings) -> Group {
+fn few(min: u64) -> String {
+    format!("fewer than {} people", count(min))
+}
+
+fn group(part: &Part, figures: Vec<Entry>, settings: &Settings) -> Group {
     let n = part.n;
-    let few = |min: u64| format!("fewer than {} people", count(min));
     let standing = if part.key.iter().any(Option::is_none) {
         Standing::Missing {
             reason: "the group isn't known".to_owned(),
@@ -102,28 +112,40 @@ fn group(part: &Part, mut figures: Vec<Entry>, settings: &Settings) -> Group {
     } else {
         Standing::Judged
     };
-    for Entry { figure, .. } in &mut figures {
-        if n < settings.min_shown {
-            let reason = format!("{}: rates are not shown", few(settings.min_shown));
-            *figure = Figure::none(n, reason);
-        }
-        if let Standing::TooFew { reason } | Standing::Missing { reason } = &standing {
-            figure.unjudge(reason);
-        }
-    }
-    Group {
+    let mut group = Group {
         key: part.key.clone(),
         standing,
         n,
         figures,
-    }
+        weighted: None,
+    };
+    let figures = std::mem::take(&mut group.figures);
+    group.figures = guarded(&group, figures, settings);
+    group
 }
 
+/// A group's figures, as far as they are shown and judged by its rows.
+pub(super) fn guarded(group: &Group, mut figures: Vec<Entry>, settings: &Settings) -> Vec<Entry> {
+    for Entry { figure, .. } in &mut figures {
+        if group.n < settings.min_shown {
+            let reason = format!("{}: rates are not shown", few(settings.min_shown));
+            *figure = Figure::none(group.n, reason);
+        }
+        if let Standing::TooFew { reason } | Standing::Missing { reason } = &group.standing {
+            figure.unjudge(reason);
+        }
+    }
+    figures
+}
+
+/// Which figures of a group are compared.
+type Of<'a> = &'a dyn for<'g> Fn(&'g Group) -> Option<&'g Vec<Entry>>;
+
 /// Every gap between the judged groups.
-pub(super) fn gaps(groups: &[Group], compared: &[Compared]) -> Vec<Gap> {
+pub(super) fn gaps(groups: &[Group], compared: &[Compared], of: Of<'_>) -> Vec<Gap> {
     let both = compared.iter().flat_map(|compared| {
-        let ratio = compared.by_ratio.then(|| gap(groups, compared, By::Ratio));
-        std::iter::once(gap(groups, compared, By::Difference)).chain(ratio)
+        let ratio = compared.by_ratio.then(|| gap(groups, compared, By::Ratio, of));
+        std::iter::once(gap(groups, compared, By::Difference, of)).chain(ratio)
     });
     both.collect()
 }
@@ -137,13 +159,13 @@ enum By {
     Ratio,
 }
 
-fn gap(groups: &[Group], compared: &Compared, by: By) -> Gap {
+fn gap(groups: &[Group], compared: &Compared, by: By, of: Of<'_>) -> Gap {
     let known = groups
         .iter()
         .filter(|group| !matches!(group.standing, Standing::Missing { .. }));
     let (mut judged, mut skipped) = (Vec::new(), 0);
     for group in known {
-        let figure = find(&group.figures, &compared.figure);
+        let figure = of(group).and_then(|figures| find(figures, &compared.figure));
         match figure.and_then(|figure| Some((group, figure, figure.judged()?))) {
             Some(one) => judged.push(one),
             None => skipped += 1,

@@ -1,8 +1,11 @@
 //! Rows by the values of all protected attributes together: every attribute and every pair of them is a sum of cells.
 
-use crate::engine::groups::Groups;
+pub(super) mod wire;
+
+use crate::engine::groups::{Groups, MISSING};
 use crate::engine::intake::Cell;
-use crate::engine::tally::Tally;
+use crate::engine::tally::{Counts, Sums, Tally};
+use crate::engine::weighed::sum::Sum;
 use crate::engine::{Limits, Place, Rejected};
 use crate::report::Columns;
 use std::collections::BTreeMap;
@@ -13,6 +16,7 @@ pub(super) struct Cells {
     groups: Vec<Groups>,
     tally: Tally,
     key: Vec<u32>,
+    max_rows: u64,
 }
 
 /// The cells of one group.
@@ -64,8 +68,10 @@ impl Cells {
                 .iter()
                 .map(|name| Groups::new(name, limits.max_groups))
                 .collect(),
-            tally: Tally::new(limits.max_cells, names.len(), false),
+            tally: Tally::new(limits.max_cells, names.len(), columns.weight.is_some()),
             key: Vec::new(),
+            // Ties are counted in 32 bits.
+            max_rows: limits.max_rows.min(u64::from(u32::MAX)),
             names,
         })
     }
@@ -79,11 +85,58 @@ impl Cells {
         self.tally.cell(&self.key, place)
     }
 
-    /// Counts a row and gives its cell.
-    pub fn count(&mut self, values: &[Cell<'_>], place: Place) -> Result<u32, Rejected> {
+    /// Counts a row, with its answer where there are two, and gives its cell.
+    pub fn count(
+        &mut self,
+        values: &[Cell<'_>],
+        answer: usize,
+        weight: Option<f64>,
+        place: Place,
+    ) -> Result<u32, Rejected> {
         let cell = self.find(values, place)?;
-        self.tally.count(cell, 0, 0, None);
+        self.tally.count(cell, answer, 0, weight);
         Ok(cell)
+    }
+
+    /// Adds the cells of the rows that follow, given what their answers are here; answers with the numbers of their cells.
+    pub fn absorb(&mut self, next: &Self, of_answer: [usize; 2]) -> Result<Vec<u32>, Rejected> {
+        if self.rows() + next.rows() > self.max_rows {
+            return Err(Rejected::TooManyRows { limit: self.max_rows });
+        }
+        let place = self.next();
+        for (groups, next) in self.groups.iter().zip(&next.groups) {
+            groups.make_room(next, place)?;
+        }
+        self.tally
+            .make_room(&self.groups, &next.tally, &next.groups, place)?;
+        let of_group = self.of_group(next);
+        self.tally
+            .absorb(&next.tally, &of_group, of_answer, [0, 1], place)
+    }
+
+    /// The numbers here of another's cells, all of which have been added.
+    pub fn find_all(&mut self, other: &Self) -> Result<Vec<u32>, Rejected> {
+        let (place, of_group) = (self.next(), self.of_group(other));
+        let cells = other.tally.cells.iter();
+        let cell = |(key, _): &(Box<[u32]>, Counts)| {
+            let here = key.iter().zip(&of_group);
+            let here = here.map(|(id, of_group)| of_group.get(*id as usize).copied().unwrap_or(MISSING));
+            self.tally.cell(&here.collect::<Vec<_>>(), place)
+        };
+        cells.map(cell).collect()
+    }
+
+    fn of_group(&mut self, other: &Self) -> Vec<Vec<u32>> {
+        let groups = self.groups.iter_mut().zip(&other.groups);
+        groups.map(|(groups, other)| groups.absorb(other)).collect()
+    }
+
+    /// The row that follows.
+    fn next(&self) -> Place {
+        Place {
+            row: self.rows() + 1,
+            line: None,
+        }
     }
 
     pub fn rows(&self) -> u64 {
@@ -93,6 +146,35 @@ impl Cells {
     /// How many cells there are.
     pub fn len(&self) -> usize {
         self.tally.cells.len()
+    }
+
+    /// Rows of each group by answer.
+    pub fn counts(&self, grouping: &Grouping) -> Vec<[u64; 2]> {
+        let cells: Vec<_> = self.tally.cells.iter().map(|(_, counts)| *counts).collect();
+        let groups = grouping.summed(&cells, |sum, counts| {
+            for (sum, count) in sum.as_flattened_mut().iter_mut().zip(counts.as_flattened()) {
+                *sum += count;
+            }
+        });
+        groups
+            .into_iter()
+            .map(|counts| counts.map(|[rows, _]| rows))
+            .collect()
+    }
+
+    /// What the rows of each group weigh by answer; none where they have no weights. Cells are added exactly and rounded once.
+    pub fn weights(&self, grouping: &Grouping) -> Option<Vec<[Sum; 2]>> {
+        let groups = grouping.summed(self.tally.sums.as_ref()?, |sum, cell: &Sums| {
+            let to = sum.as_flattened_mut().as_flattened_mut().iter_mut();
+            for (to, from) in to.zip(cell.as_flattened().as_flattened()) {
+                to.merge(from);
+            }
+        });
+        let side = |[weights, squares]: &Sums, answer: usize| Sum {
+            weight: weights[answer][0].total(),
+            squares: squares[answer][0].total(),
+        };
+        Some(groups.iter().map(|sums| [side(sums, 0), side(sums, 1)]).collect())
     }
 
     /// All cells as one group.

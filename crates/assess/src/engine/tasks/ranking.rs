@@ -2,20 +2,25 @@
 
 mod answers;
 mod cut;
+mod order;
+mod ranked;
+mod wire;
 
-use super::by_group::{Compared, Lens};
-use super::cells::{Cells, Grouping};
-use super::{Wanted, warnings};
-use crate::engine::curve;
-use crate::engine::scores::Entry as Held;
+use super::cells::Cells;
+use super::{Extent, Wanted};
+use crate::engine::intake::Cell;
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected, Request};
-use crate::report::{Columns, Dependence, Entry, Figure, Scores, Settings, Warning};
-use crate::stats::real;
+use crate::engine::weighed::Weighed;
+use crate::engine::{Limits, Place, Rejected, Request, Watch};
+use crate::report::{Columns, Source};
 use crate::tasks::Ranking;
 use crate::tasks::ranking::{Detail, SCHEMA, Top};
 use answers::Answers;
+use cut::Cutting;
+use order::Order;
+use ranked::Ranked;
 use std::path::Path;
+pub(super) use wire::Wire;
 
 /// Reads a file by its label (two answers) and score columns and works out its report.
 pub(in crate::engine) fn assess(
@@ -23,160 +28,176 @@ pub(in crate::engine) fn assess(
     request: &Request,
     tops: &[Top],
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Ranking, Rejected> {
     let columns = &request.columns;
+    let (kept, source) = Kept::read(file, columns, Extent::Whole, limits, progress)?;
+    kept.report(source, request, tops, &mut |again| {
+        let wanted = wanted(columns)?;
+        wanted.read(file, limits, progress, &mut |place, row| {
+            let row = read(&wanted, (again.answers, again.cells), row, columns, place)?;
+            again.offer(row);
+            Ok(())
+        })?;
+        Ok(())
+    })
+}
+
+/// The columns of a ranking: label and score, then weight and protected attributes.
+fn wanted(columns: &Columns) -> Result<Wanted, Rejected> {
     let score = columns
         .score
         .as_deref()
         .ok_or(Rejected::Unnamed("score column"))?;
-    let wanted = Wanted::new(&[(&columns.label, "label"), (score, "score")], columns)?;
-    let (label, score) = (wanted.column(0), wanted.column(1));
-    let (mut cells, mut answers) = (Cells::new(columns, limits)?, Answers::default());
-    let mut values = Values::new(limits.max_scores);
-    let source = wanted.read(file, limits, progress, &mut |place, row| {
-        let answer = answers.number(&label.text(row[0], place)?, columns, place)?;
-        let score = score.number(row[1], place)?;
-        let cell = cells.count(&row[2..], place)?;
-        values.push(score, cell, answer);
-        Ok(())
-    })?;
-    let positive = answers.positive(columns)?;
-    let are_shares = values.are_shares();
-    let table = values.table()?;
-    let mut ranked = Ranked {
-        positive,
-        are_shares,
-        places: table.places,
-        table: table.entries,
-        settings: &request.settings,
-    };
-    if ranked.positive == 1 {
-        ranked.table.iter_mut().for_each(|entry| entry.rows.swap(0, 1));
+    Wanted::new(&[(&columns.label, "label"), (score, "score")], columns)
+}
+
+/// A row, understood.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Row {
+    answer: usize,
+    score: f64,
+    weight: Option<f64>,
+    cell: u32,
+}
+
+/// What is kept of the rows: enough to report on them, alone or together with that of the rows that follow.
+pub(in crate::engine) struct Kept {
+    pub(super) cells: Cells,
+    answers: Answers,
+    values: Values,
+    /// Where rows have weights.
+    weighed: Option<Weighed>,
+    /// Of a part: what a cut through it needs; none where there are too many rows that tie, and of several parts together.
+    order: Option<Order>,
+}
+
+impl Kept {
+    fn new(columns: &Columns, limits: &Limits) -> Result<Self, Rejected> {
+        let weighed = || Weighed::new(limits.max_weighed());
+        Ok(Self {
+            cells: Cells::new(columns, limits)?,
+            answers: Answers::default(),
+            values: Values::new(limits.max_scores),
+            weighed: columns.weight.as_ref().map(|_| weighed()),
+            order: None,
+        })
     }
-    let mut cuts: Vec<cut::Cutting<'_>> = tops
-        .iter()
-        .map(|top| cut::Cutting::new(*top, &ranked, cells.len()))
-        .collect();
-    if cuts.iter().any(cut::Cutting::is_open) {
-        // Who of those tied at a cut is taken goes by the order of the file.
-        wanted.read(file, limits, progress, &mut |place, row| {
-            let answer = answers.number(&label.text(row[0], place)?, columns, place)?;
-            let score = ranked.rounded(score.number(row[1], place)?);
-            let cell = cells.find(&row[2..], place)?;
-            let side = usize::from(answer != positive);
-            for cut in &mut cuts {
-                cut.offer(score, cell, side);
+
+    pub fn read(
+        file: &Path,
+        columns: &Columns,
+        extent: Extent,
+        limits: &Limits,
+        progress: &mut Watch<'_>,
+    ) -> Result<(Self, Source), Rejected> {
+        let (wanted, mut kept) = (wanted(columns)?, Self::new(columns, limits)?);
+        let source = wanted.read(file, limits, progress, &mut |place, row| {
+            let answer = kept
+                .answers
+                .number(&wanted.column(0).text(row[0], place)?, columns, place)?;
+            let score = wanted.column(1).number(row[1], place)?;
+            let weight = wanted.weight(row, place)?;
+            let cell = kept.cells.count(wanted.protected(row), answer, weight, place)?;
+            kept.values.push(score, cell, answer);
+            if let Some((weighed, weight)) = kept.weighed.as_mut().zip(weight) {
+                weighed.push(score, cell, answer, weight);
             }
             Ok(())
         })?;
-    }
-    let cuts = cuts.iter().map(|cut| cut.report(&cells, columns));
-    let detail = Detail {
-        cuts: cuts.collect(),
-        positive: answers.name(positive),
-    };
-    let overall = ranked.figures(&cells.all()).pop().unwrap_or_default();
-    Ok(super::report(
-        source,
-        &cells,
-        request,
-        &ranked,
-        (SCHEMA, detail, overall),
-    ))
-}
-
-/// What else rounding does to a ranking.
-const TIED: &str = "rows of scores that became one are taken as tied, and nothing is said of the log loss";
-
-struct Ranked<'a> {
-    /// The number of the positive answer.
-    positive: usize,
-    /// Whether every score lies between 0 and 1.
-    are_shares: bool,
-    /// Places that scores were rounded to; none where they are exact.
-    places: Option<u32>,
-    /// Scores, ascending; rows are positives, then negatives.
-    table: Vec<Held>,
-    settings: &'a Settings,
-}
-
-impl Ranked<'_> {
-    /// A score as it is held in the table.
-    fn rounded(&self, score: f64) -> f64 {
-        self.places
-            .map_or(score, |places| crate::engine::values::rounded(score, places))
-    }
-
-    /// Positives and negatives of each group.
-    fn sides(&self, grouping: &Grouping) -> Vec<[u64; 2]> {
-        let mut sides = vec![[0; 2]; grouping.groups];
-        for entry in &self.table {
-            if let Some(group) = grouping.of(entry.cell) {
-                for (side, rows) in sides[group].iter_mut().zip(entry.rows) {
-                    *side += u64::from(rows);
-                }
-            }
+        if extent == Extent::Part {
+            kept.put_in_order(file, columns, limits, progress)?;
         }
-        sides
+        Ok((kept, source))
     }
 
-    /// Half the chance that a positive and a negative have the same score.
-    fn tied(&self) -> f64 {
-        let mut tied = 0.0;
-        for equal in self.table.chunk_by(|a, b| a.score.total_cmp(&b.score).is_eq()) {
-            let side = |side: usize| equal.iter().map(|entry| f64::from(entry.rows[side])).sum::<f64>();
-            tied += side(0) * side(1) / 2.0;
+    /// Adds the rows that follow.
+    pub fn merge(&mut self, next: Self, columns: &Columns) -> Result<(), Rejected> {
+        let of_answer = self.answers.absorb(&next.answers, columns)?;
+        let of_cell = self.cells.absorb(&next.cells, of_answer)?;
+        self.values.absorb(next.values, &of_cell, of_answer);
+        if let Some((weighed, next)) = self.weighed.as_mut().zip(next.weighed) {
+            weighed.absorb(next, &of_cell, of_answer);
         }
-        let rows = |side: usize| self.table.iter().map(|entry| u64::from(entry.rows[side])).sum();
-        tied / (real(rows(0)) * real(rows(1))).max(1.0)
+        self.order = None;
+        Ok(())
     }
 
-    fn entries(&self, mut scores: Scores) -> Vec<Entry> {
-        if self.places.is_some() && scores.log_loss.value.is_some() {
-            let reason = "too many distinct scores to hold: they were rounded";
-            scores.log_loss = Figure::none(scores.log_loss.n, reason);
+    /// The report; `again` is asked to offer every row once more, in the order of the file, where that decides who of those
+    /// tied at a cut is taken.
+    pub fn report(
+        self,
+        source: Source,
+        request: &Request,
+        tops: &[Top],
+        again: &mut dyn FnMut(&mut Again<'_, '_>) -> Result<(), Rejected>,
+    ) -> Result<Ranking, Rejected> {
+        let Self {
+            mut cells,
+            mut answers,
+            values,
+            weighed,
+            ..
+        } = self;
+        let columns = &request.columns;
+        let positive = answers.positive(columns)?;
+        let ranked = Ranked::new(positive, values, weighed, &request.settings)?;
+        let cut = |top: &Top| Cutting::new(*top, &ranked, cells.len());
+        let mut cuts: Vec<Cutting<'_>> = tops.iter().map(cut).collect();
+        if cuts.iter().any(Cutting::is_open) {
+            again(&mut Again {
+                cells: &mut cells,
+                answers: &mut answers,
+                ranked: &ranked,
+                cuts: &mut cuts,
+            })?;
         }
-        let named = scores.named().into_iter();
-        named.map(|(id, figure)| Entry::new(id, figure.clone())).collect()
+        let cuts = cuts.iter().map(|cut| cut.report(&cells, columns));
+        let detail = Detail {
+            cuts: cuts.collect(),
+            positive: answers.name(positive),
+        };
+        let overall = ranked.overall(&cells);
+        Ok(super::report(
+            source,
+            &cells,
+            request,
+            &ranked,
+            (SCHEMA, detail, overall),
+        ))
     }
 }
 
-impl Lens for Ranked<'_> {
-    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
-        let sides = self.sides(grouping).into_iter();
-        let mut rankings: Vec<_> = sides.map(|[p, n]| curve::Ranking::new(p, n)).collect();
-        for entry in &self.table {
-            if let Some(group) = grouping.of(entry.cell) {
-                let [p, n] = entry.rows.map(u64::from);
-                rankings[group].push(entry.score, p, n);
-            }
+/// Rows that are offered to the cuts once more.
+pub(in crate::engine) struct Again<'a, 's> {
+    cells: &'a mut Cells,
+    answers: &'a mut Answers,
+    ranked: &'a Ranked<'s>,
+    cuts: &'a mut [Cutting<'s>],
+}
+
+impl Again<'_, '_> {
+    fn offer(&mut self, row: Row) {
+        let score = self.ranked.rounded(row.score);
+        for cut in self.cuts.iter_mut() {
+            cut.offer(Row { score, ..row }, 1);
         }
-        let finish = |ranking: curve::Ranking| ranking.finish(self.are_shares, self.settings).scores;
-        rankings
-            .into_iter()
-            .map(|ranking| self.entries(finish(ranking)))
-            .collect()
     }
+}
 
-    fn compared(&self) -> Vec<Compared> {
-        vec![
-            Compared::new("roc_auc", "ROC AUC", false),
-            Compared::new("average_precision", "Average precision", false),
-            Compared::new("mean_score", "Mean score", false),
-        ]
-    }
-
-    fn dependence(&self, _: &Grouping) -> Option<Dependence> {
-        None
-    }
-
-    fn warnings(&self, columns: &Columns, overall: &[Entry]) -> Vec<Warning> {
-        let mut found = warnings::of_ranking(columns, overall, self.are_shares);
-        found.extend(
-            self.places
-                .map(|places| warnings::rounded_scores(columns, places, self.tied(), TIED)),
-        );
-        found
-    }
+/// Reads a row that was counted before.
+fn read(
+    wanted: &Wanted,
+    (answers, cells): (&mut Answers, &mut Cells),
+    row: &[Cell<'_>],
+    columns: &Columns,
+    place: Place,
+) -> Result<Row, Rejected> {
+    let label = wanted.column(0).text(row[0], place)?;
+    Ok(Row {
+        answer: answers.number(&label, columns, place)?,
+        score: wanted.column(1).number(row[1], place)?,
+        weight: wanted.weight(row, place)?,
+        cell: cells.find(wanted.protected(row), place)?,
+    })
 }

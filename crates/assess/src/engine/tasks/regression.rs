@@ -1,221 +1,157 @@
 //! Predicted numbers: how far they lie from the true ones, overall and by group.
 
-use super::by_group::{Compared, Lens};
-use super::cells::{Cells, Grouping};
-use super::{Wanted, prediction, warnings};
-use crate::engine::scores::Entry as Held;
+mod numbers;
+mod weighted;
+mod wire;
+
+use super::cells::Cells;
+use super::{Wanted, prediction};
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected, Request};
-use crate::regression::kruskal::kruskal_counts;
-use crate::regression::moments::{Moments, Series};
-use crate::regression::{self, rank_correlation};
-use crate::report::{Columns, Dependence, Entry, Figure, Settings, Warning};
-use crate::stats::{Interval, real};
+use crate::engine::{Limits, Rejected, Request, Watch};
+use crate::regression::moments::Moments;
+use crate::report::{Columns, Source};
 use crate::tasks::Regression;
 use crate::tasks::regression::{Detail, SCHEMA};
+use numbers::Numbers;
 use std::path::Path;
+use weighted::Weighty;
+pub(super) use wire::Wire;
 
 /// Reads a file and works out its report.
 pub(in crate::engine) fn assess(
     file: &Path,
     request: &Request,
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Regression, Rejected> {
-    let columns = &request.columns;
-    let wanted = Wanted::new(
-        &[(&columns.label, "label"), (prediction(columns)?, "prediction")],
-        columns,
-    )?;
-    let (truth, predicted) = (wanted.column(0), wanted.column(1));
-    let mut cells = Cells::new(columns, limits)?;
-    let (mut moments, mut errors) = (Vec::new(), Values::new(limits.max_scores));
-    let mut ranked = Some(Vec::new());
-    let source = wanted.read(file, limits, progress, &mut |place, row| {
-        let pair = (truth.number(row[0], place)?, predicted.number(row[1], place)?);
-        let cell = cells.count(&row[2..], place)?;
-        moments.resize(cells.len(), Moments::default());
-        moments[cell as usize].add(pair.0, pair.1);
-        errors.push(pair.1 - pair.0 + 0.0, cell, 0);
-        match &mut ranked {
-            Some(rows) if rows.len() < limits.max_ranked() => rows.push((pair.0, pair.1, cell)),
-            held => *held = None,
-        }
-        Ok(())
-    })?;
-    let errors = errors.table()?;
-    let numbers = Numbers::new(moments, errors.entries, errors.places, ranked, &request.settings);
-    let overall = numbers.figures(&cells.all()).pop().unwrap_or_default();
-    Ok(super::report(
-        source,
-        &cells,
-        request,
-        &numbers,
-        (SCHEMA, Detail {}, overall),
-    ))
+    let (kept, source) = Kept::read(file, &request.columns, limits, progress)?;
+    kept.report(source, request)
 }
 
-struct Numbers<'a> {
+/// A row whose ranks are taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Row {
+    truth: f64,
+    predicted: f64,
+    /// 1 without weights.
+    weight: f64,
+    cell: u32,
+}
+
+/// What is kept of the rows: enough to report on them, alone or together with that of the rows that follow.
+pub(in crate::engine) struct Kept {
+    pub(super) cells: Cells,
     /// By cell.
     moments: Vec<Moments>,
-    /// Errors, ascending.
-    errors: Vec<Held>,
-    /// Places that errors were rounded to; none where they are exact.
-    places: Option<u32>,
-    /// Sizes of errors, ascending, with their cell and how often each occurs.
-    sizes: Vec<(f64, u32, u32)>,
-    /// True and predicted number and cell of each row; none where there are too many.
-    ranked: Option<Vec<(f64, f64, u32)>>,
-    settings: &'a Settings,
+    /// By cell, where rows have weights.
+    weighted: Option<Vec<Weighty>>,
+    errors: Values,
+    /// Every row; none where there are too many.
+    ranked: Option<Vec<Row>>,
+    max_ranked: usize,
 }
 
-impl<'a> Numbers<'a> {
-    fn new(
-        moments: Vec<Moments>,
-        errors: Vec<Held>,
-        places: Option<u32>,
-        ranked: Option<Vec<(f64, f64, u32)>>,
-        settings: &'a Settings,
-    ) -> Self {
-        let sizes = errors
-            .iter()
-            .map(|entry| (entry.score.abs(), entry.cell, entry.rows[0]));
-        let mut sizes: Vec<_> = sizes.collect();
-        sizes.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        Self {
-            moments,
-            errors,
-            places,
-            sizes,
-            ranked,
-            settings,
-        }
-    }
-
-    /// The median size of the errors of groups of so many rows.
-    fn medians(&self, grouping: &Grouping, counts: &[u64]) -> Vec<Option<f64>> {
-        let mut seen = vec![0_u64; counts.len()];
-        let mut middle: Vec<[Option<f64>; 2]> = vec![[None; 2]; counts.len()];
-        for (size, cell, rows) in &self.sizes {
-            let Some(group) = grouping.of(*cell) else {
-                continue;
-            };
-            seen[group] += u64::from(*rows);
-            let lower = counts[group].saturating_sub(1) / 2;
-            for (middle, rank) in middle[group].iter_mut().zip([lower, counts[group] / 2]) {
-                if seen[group] > rank {
-                    middle.get_or_insert(*size);
-                }
-            }
-        }
-        let halfway = |[low, high]: [Option<f64>; 2]| Some(f64::midpoint(low?, high?));
-        middle.into_iter().map(halfway).collect()
-    }
-
-    /// Spearman's correlation of groups; none where ranks aren't taken.
-    fn correlations(&self, grouping: &Grouping) -> Option<Vec<Option<f64>>> {
-        let mut rows: Vec<Vec<(f64, f64)>> = vec![Vec::new(); grouping.groups];
-        for (truth, predicted, cell) in self.ranked.as_ref()? {
-            if let Some(group) = grouping.of(*cell) {
-                rows[group].push((*truth, *predicted));
-            }
-        }
-        Some(rows.iter().map(|rows| rank_correlation(rows)).collect())
-    }
-
-    /// The figures of one group.
-    fn entries(&self, moments: &Moments, medae: Option<f64>, spearman: Option<f64>) -> Vec<Entry> {
-        let n = moments.count;
-        let figures = regression::Regression::from_moments(moments, medae, spearman);
-        let around = |series: &Series| -> Option<Interval> {
-            let half = self.settings.z * series.error(n)?;
-            Some((series.mean - half, series.mean + half))
-        };
-        let not_negative = |(low, high): Interval| (low.max(0.0), high);
-        let mse = around(&moments.square).map(not_negative);
-        let interval = |id: &str| match id {
-            "mae" => around(&moments.size).map(not_negative),
-            "mse" => mse,
-            "rmse" => mse.map(|(low, high)| (low.sqrt(), high.sqrt())),
-            "mean_error_pred_minus_true" => around(&moments.error),
-            "mean_prediction" => around(&moments.predicted),
-            "pearson" => self.around_correlation(figures.pearson, n),
-            _ => None,
-        };
-        let undefined = |id: &str| match id {
-            _ if n == 0 => "no rows",
-            "spearman" if self.ranked.is_none() => {
-                "more rows than can be ranked: that needs all of them at once"
-            }
-            _ => "one side's numbers are all alike",
-        };
-        let entry = |(id, value): (&str, Option<f64>)| {
-            let figure = value.map_or_else(
-                || Figure::none(n, undefined(id)),
-                |value| Figure::new(value, interval(id), n),
-            );
-            Entry::new(id, figure)
-        };
-        figures.named().into_iter().map(entry).collect()
-    }
-
-    /// Fisher's interval of a correlation (1921): normal on the inverse hyperbolic tangent, with variance 1/(n − 3).
-    fn around_correlation(&self, r: Option<f64>, n: u64) -> Option<Interval> {
-        let r = r.filter(|r| r.abs() < 1.0 && n > 3)?;
-        let half = self.settings.z / real(n - 3).sqrt();
-        Some(((r.atanh() - half).tanh(), (r.atanh() + half).tanh()))
-    }
-}
-
-impl Lens for Numbers<'_> {
-    fn figures(&self, grouping: &Grouping) -> Vec<Vec<Entry>> {
-        let moments = grouping.summed(&self.moments, Moments::merge);
-        let counts: Vec<u64> = moments.iter().map(|moments| moments.count).collect();
-        let correlations = self
-            .correlations(grouping)
-            .unwrap_or_else(|| vec![None; counts.len()]);
-        let ranked = self.medians(grouping, &counts).into_iter().zip(correlations);
-        let each = moments.iter().zip(ranked);
-        each.map(|(moments, (medae, spearman))| self.entries(moments, medae, spearman))
-            .collect()
-    }
-
-    fn compared(&self) -> Vec<Compared> {
-        vec![
-            Compared::new("mae", "Mean absolute error", true),
-            Compared::new("mse", "Mean squared error", true),
-            Compared::new("rmse", "Root mean squared error", true),
-            Compared::new("r2", "R²", false),
-            Compared::new("medae", "Median absolute error", true),
-            Compared::new("max_error", "Largest absolute error", true),
-            Compared::new("mean_error_pred_minus_true", "Mean error", false),
-            Compared::new("mean_prediction", "Mean prediction", false),
-            Compared::new("explained_variance", "Explained variance", false),
-        ]
-    }
-
-    /// Kruskal and Wallis' test of the errors by group.
-    fn dependence(&self, grouping: &Grouping) -> Option<Dependence> {
-        let errors = self.errors.iter();
-        let errors = errors
-            .filter_map(|entry| Some((entry.score, grouping.of(entry.cell)?, u64::from(entry.rows[0]))));
-        let (test, degrees) = kruskal_counts(errors, grouping.groups)?;
-        Some(Dependence {
-            chi_square: test.statistic,
-            degrees,
-            p: test.p,
+impl Kept {
+    fn new(columns: &Columns, limits: &Limits) -> Result<Self, Rejected> {
+        Ok(Self {
+            cells: Cells::new(columns, limits)?,
+            moments: Vec::new(),
+            weighted: columns.weight.as_ref().map(|_| Vec::new()),
+            errors: Values::new(limits.max_scores),
+            ranked: Some(Vec::new()),
+            max_ranked: limits.max_ranked(),
         })
     }
 
-    fn warnings(&self, columns: &Columns, _: &[Entry]) -> Vec<Warning> {
-        let mut all = Moments::default();
-        self.moments.iter().for_each(|moments| all.merge(moments));
-        let alike = |series: Series| series.squares <= 0.0;
-        let mut found = warnings::of_answers(columns, alike(all.truth), alike(all.predicted));
-        found.extend(
-            self.places
-                .map(|places| warnings::rounded_errors(columns, places)),
+    pub fn read(
+        file: &Path,
+        columns: &Columns,
+        limits: &Limits,
+        progress: &mut Watch<'_>,
+    ) -> Result<(Self, Source), Rejected> {
+        let wanted = Wanted::new(
+            &[(&columns.label, "label"), (prediction(columns)?, "prediction")],
+            columns,
+        )?;
+        let (truth, predicted) = (wanted.column(0), wanted.column(1));
+        let mut kept = Self::new(columns, limits)?;
+        let source = wanted.read(file, limits, progress, &mut |place, row| {
+            let (truth, predicted) = (truth.number(row[0], place)?, predicted.number(row[1], place)?);
+            let weight = wanted.weight(row, place)?;
+            let cell = kept.cells.count(wanted.protected(row), 0, weight, place)?;
+            kept.add(Row {
+                truth,
+                predicted,
+                weight: weight.unwrap_or(1.0),
+                cell,
+            });
+            Ok(())
+        })?;
+        Ok((kept, source))
+    }
+
+    fn add(&mut self, row: Row) {
+        let Row {
+            truth,
+            predicted,
+            weight,
+            cell,
+        } = row;
+        let cells = self.cells.len();
+        self.moments.resize(cells, Moments::default());
+        self.moments[cell as usize].add(truth, predicted);
+        if let Some(weighted) = &mut self.weighted {
+            weighted.resize(cells, Weighty::default());
+            weighted[cell as usize].add(truth, predicted, weight);
+        }
+        self.errors.push(predicted - truth + 0.0, cell, 0);
+        match &mut self.ranked {
+            Some(rows) if rows.len() < self.max_ranked => rows.push(row),
+            held => *held = None,
+        }
+    }
+
+    /// Adds the rows that follow.
+    pub fn merge(&mut self, next: Self) -> Result<(), Rejected> {
+        let of_cell = self.cells.absorb(&next.cells, [0, 1])?;
+        let here = |cell: usize| of_cell.get(cell).map_or(0, |cell| *cell as usize);
+        self.moments.resize(self.cells.len(), Moments::default());
+        for (cell, moments) in next.moments.iter().enumerate() {
+            self.moments[here(cell)].merge(moments);
+        }
+        if let Some((weighted, next)) = self.weighted.as_mut().zip(next.weighted) {
+            weighted.resize(self.cells.len(), Weighty::default());
+            for (cell, weighty) in next.iter().enumerate() {
+                weighted[here(cell)].merge(weighty);
+            }
+        }
+        self.errors.absorb(next.errors, &of_cell, [0, 1]);
+        let rows = self.ranked.take().zip(next.ranked);
+        self.ranked = rows.and_then(|(mut rows, next)| {
+            rows.extend(next.into_iter().map(|mut row| {
+                row.cell = of_cell.get(row.cell as usize).copied().unwrap_or_default();
+                row
+            }));
+            (rows.len() <= self.max_ranked).then_some(rows)
+        });
+        Ok(())
+    }
+
+    pub fn report(self, source: Source, request: &Request) -> Result<Regression, Rejected> {
+        let errors = self.errors.table()?;
+        let numbers = Numbers::new(
+            (self.moments, self.weighted),
+            errors,
+            self.ranked,
+            &request.settings,
         );
-        found
+        let overall = numbers.overall(&self.cells.all());
+        Ok(super::report(
+            source,
+            &self.cells,
+            request,
+            &numbers,
+            (SCHEMA, Detail {}, overall),
+        ))
     }
 }

@@ -3,7 +3,7 @@
 use super::Wanted;
 use super::cells::Cells;
 use crate::engine::values::Values;
-use crate::engine::{Limits, Progress, Rejected};
+use crate::engine::{Limits, Rejected, Watch};
 use crate::report::{Columns, Source, group_name};
 use std::path::Path;
 
@@ -31,7 +31,7 @@ pub(crate) fn scoring(
     score: &str,
     by: [&str; 2],
     limits: &Limits,
-    progress: &mut dyn FnMut(Progress),
+    progress: &mut Watch<'_>,
 ) -> Result<Scoring, Rejected> {
     let columns = Columns {
         label: score.to_owned(),
@@ -42,7 +42,7 @@ pub(crate) fn scoring(
     let (mut cells, mut values) = (Cells::new(&columns, limits)?, Values::new(limits.max_scores));
     let source = wanted.read(file, limits, progress, &mut |place, row| {
         let score = wanted.column(0).number(row[0], place)?;
-        let cell = cells.count(&row[1..], place)?;
+        let cell = cells.count(&row[1..], 0, None, place)?;
         values.push(score, cell, 0);
         Ok(())
     })?;

@@ -141,19 +141,8 @@ fn values(table: &mut Table, attribute: &str, n: u64, values: &[Value]) {
 
 fn gaps(table: &mut Table, attribute: &Attribute) {
     let id = attribute.id();
-    for gap in &attribute.gaps {
-        let between = gap
-            .between
-            .as_ref()
-            .map(|(high, low)| format!("{low} against {high}"));
-        table.figure("gap", &id, &between.unwrap_or_default(), &gap.id, &gap.figure);
-    }
-    for gap in &attribute.weighted_gaps {
-        let between = gap.between.as_ref();
-        let between = between.map(|(high, low)| format!("{low} against {high}"));
-        let gap_id = format!("weighted.{}", gap.id);
-        table.figure("gap", &id, &between.unwrap_or_default(), &gap_id, &gap.figure);
-    }
+    super::gaps(table, "gap", &id, ("", &attribute.gaps));
+    super::gaps(table, "gap", &id, ("weighted.", &attribute.weighted_gaps));
     if let Some(dependence) = &attribute.dependence {
         let (p, n) = (dependence.p.to_string(), attribute.known.to_string());
         table.row(["gap", &id, "", "dependence.p", &p, "", "", &n, ""]);

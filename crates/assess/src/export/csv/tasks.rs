@@ -1,12 +1,14 @@
 //! The lines of the other tasks' reports.
 
 use super::table::Table;
-use super::{entries, groups};
+use super::{entries, gaps, groups, weighted};
 use crate::report::Figure;
 use crate::tasks::{Attribute, Multiclass, Ranking, Report};
 
 pub fn lines<D>(table: &mut Table, report: &Report<D>) {
     entries(table, "performance", "", "", &report.overall);
+    let by_weight = report.weighted.as_ref();
+    weighted(table, ["performance", "", ""], report.rows, by_weight);
     for attribute in &report.attributes {
         by_group(table, ["group", "gap"], attribute);
     }
@@ -21,13 +23,23 @@ pub fn multiclass(table: &mut Table, report: &Multiclass) {
             table.number("confusion", label, prediction, "rows", *count);
         }
     }
+    let weights = report.detail.weighted_confusion.iter().flatten();
+    for ((label, row), counts) in classes.iter().zip(weights).zip(&report.detail.confusion) {
+        for ((prediction, weight), count) in classes.iter().zip(row).zip(counts) {
+            let figure = Figure::new(*weight, None, *count);
+            table.figure("confusion", label, prediction, "weighted.weight", &figure);
+        }
+    }
 }
 
 pub fn ranking(table: &mut Table, report: &Ranking) {
     lines(table, report);
     for cut in &report.detail.cuts {
         let section = |kind: &str| format!("{} {kind}", cut.id);
-        entries(table, &section("performance"), "", "", &cut.figures);
+        let performance = section("performance");
+        entries(table, &performance, "", "", &cut.figures);
+        let by_weight = cut.weighted.as_ref();
+        weighted(table, [&performance, "", ""], report.rows, by_weight);
         let counts = [
             ("taken", cut.taken),
             ("tied", cut.tied),
@@ -45,11 +57,8 @@ pub fn ranking(table: &mut Table, report: &Ranking) {
 fn by_group(table: &mut Table, [group, of_gap]: [&str; 2], attribute: &Attribute) {
     let id = attribute.id();
     groups(table, group, &id, &attribute.groups);
-    for gap in &attribute.gaps {
-        let between = gap.between.as_ref();
-        let between = between.map(|(high, low)| format!("{low} against {high}"));
-        table.figure(of_gap, &id, &between.unwrap_or_default(), &gap.id, &gap.figure);
-    }
+    gaps(table, of_gap, &id, ("", &attribute.gaps));
+    gaps(table, of_gap, &id, ("weighted.", &attribute.weighted_gaps));
     if let Some(dependence) = &attribute.dependence {
         let p = Figure::new(dependence.p, None, attribute.known);
         table.figure(of_gap, &id, "", "dependence.p", &p);

@@ -20,7 +20,7 @@ fn read(bytes: &[u8], limits: &Limits) -> Result<Report, Rejected> {
         Format::Parquet,
         &columns(&["race"], "1"),
         limits,
-        &mut |_| {},
+        &mut assess::unwatched,
     )
 }
 

@@ -121,8 +121,14 @@ fn parts_have_the_scores_of_the_whole() {
     let part = |rows: &[&str]| {
         let file = written(&format!("{head}\n{}\n", rows.join("\n")));
         let limits = Limits::default();
-        let mut part =
-            assess::assess_partial(file.path(), Format::Csv, &by_weight("1"), &limits, &mut |_| {}).unwrap();
+        let mut part = assess::assess_partial(
+            file.path(),
+            Format::Csv,
+            &by_weight("1"),
+            &limits,
+            &mut assess::unwatched,
+        )
+        .unwrap();
         Partial::from_json(&part.to_json().unwrap(), &limits).unwrap()
     };
     let (first, second) = rows.split_at(rows.len() / 3);
@@ -149,7 +155,7 @@ fn too_many_pairs_of_score_and_weight_leave_scores_by_rows() {
         &by_weight("1"),
         &unguarded(2),
         &limits,
-        &mut |_| {},
+        &mut assess::unwatched,
     )
     .unwrap();
     let overall = report.overall.weighted.as_ref().unwrap();

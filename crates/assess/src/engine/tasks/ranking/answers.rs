@@ -8,7 +8,7 @@ use crate::report::Columns;
 pub(super) struct Answers {
     /// The last label and its number: most rows repeat the row before.
     last: Option<(String, usize)>,
-    known: Vec<String>,
+    pub known: Vec<String>,
 }
 
 impl Answers {
@@ -37,6 +37,28 @@ impl Answers {
         };
         self.last = Some((label.to_owned(), number));
         Ok(number)
+    }
+
+    /// Adds the answers of the rows that follow, and gives the number here of each.
+    pub fn absorb(&mut self, next: &Self, columns: &Columns) -> Result<[usize; 2], Rejected> {
+        // Which row it is shows only in the part.
+        let place = Place { row: 1, line: None };
+        let mut here = [0, 1];
+        for (answer, here) in next.known.iter().zip(&mut here) {
+            *here = self.number(answer, columns, place)?;
+        }
+        if let [_] = next.known.as_slice() {
+            here[1] = 1 - here[0];
+        }
+        Ok(here)
+    }
+
+    /// Answers as they were kept; none where that can't have been.
+    pub fn restored(known: Vec<String>) -> Option<Self> {
+        let are_spelled = known.iter().all(|answer| spelled(answer) == *answer);
+        let are_two = known.len() <= 2 && known.first() != known.get(1);
+        let last = None;
+        (are_spelled && are_two).then_some(Self { last, known })
     }
 
     /// The name of an answer.

@@ -1,7 +1,8 @@
 //! From scores with weights to ROC AUC, average precision, Brier score and calibration, as scikit-learn has them given
 //! `sample_weight`.
 
-use super::Sum;
+use super::Heavy;
+use super::sum::Sum;
 use crate::engine::curve::{Sum as Total, bin, expected_error, log_loss};
 use crate::engine::figures::logit_interval;
 use crate::report::{Bin, Confusion, Figure, Scores, Settings};
@@ -9,7 +10,7 @@ use crate::stats::{Interval, wilson_share};
 
 /// One side of a ranking, positives or negatives.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Side {
+pub(in crate::engine) struct Side {
     pub sum: Sum,
     pub rows: u64,
 }
@@ -89,7 +90,7 @@ impl Share {
 
 /// Works through one group's scores in descending order.
 #[derive(Clone, Default)]
-pub(super) struct Ranking {
+struct Ranking {
     /// Positives and negatives in all.
     sides: [Side; 2],
     score: f64,
@@ -108,7 +109,7 @@ pub(super) struct Ranking {
 }
 
 impl Ranking {
-    pub fn new(sides: [Side; 2]) -> Self {
+    fn new(sides: [Side; 2]) -> Self {
         Self {
             sides,
             ..Self::default()
@@ -116,7 +117,7 @@ impl Ranking {
     }
 
     /// Adds rows of a score that is no higher than any before, and of one weight: positives and negatives.
-    pub fn push(&mut self, score: f64, weight: f64, rows: [u32; 2]) {
+    fn push(&mut self, score: f64, weight: f64, rows: [u32; 2]) {
         if score.total_cmp(&self.score).is_ne() {
             self.flush();
             self.score = score;
@@ -162,7 +163,7 @@ impl Ranking {
     }
 
     /// The figures of all rows pushed, which must be all the rows announced.
-    pub fn finish(mut self, are_shares: bool, settings: &Settings) -> (Scores, Vec<Bin>) {
+    fn finish(mut self, are_shares: bool, settings: &Settings) -> (Scores, Vec<Bin>) {
         self.flush();
         let [positives, negatives] = self.sides;
         let n = positives.rows + negatives.rows;
@@ -280,6 +281,29 @@ impl Ranking {
         };
         (0..).zip(&self.bins).map(one).collect()
     }
+}
+
+/// The score figures of several groups at once, by their sides and the table of all scores in descending order; `group_of`
+/// gives the group of a cell.
+pub(in crate::engine) fn ranked(
+    table: &[Heavy],
+    groups: impl Iterator<Item = [Side; 2]>,
+    positive: usize,
+    group_of: &dyn Fn(u32) -> Option<usize>,
+    (are_shares, settings): (bool, &Settings),
+) -> Vec<(Scores, Vec<Bin>)> {
+    let mut rankings: Vec<Ranking> = groups.map(Ranking::new).collect();
+    for heavy in table {
+        let mut rows = heavy.rows;
+        if positive != 0 {
+            rows.swap(0, 1);
+        }
+        if let Some(group) = group_of(heavy.cell) {
+            rankings[group].push(heavy.score, heavy.weight, rows);
+        }
+    }
+    let finish = |ranking: Ranking| ranking.finish(are_shares, settings);
+    rankings.into_iter().map(finish).collect()
 }
 
 /// How far a score is from the answer.
