@@ -17,9 +17,8 @@ begin
     create temp table subtree on commit drop as select 0 as height, index, leaf_hash as hash from log_leaves;
     for above in 1..56 loop
         insert into subtree
-        select above, l.index / 2, sha256('\x01'::bytea || l.hash || r.hash)
-        from subtree l join subtree r on r.height = l.height and r.index = l.index + 1
-        where l.height = above - 1 and l.index % 2 = 0;
+        select above, index / 2, sha256('\x01'::bytea || string_agg(hash, ''::bytea order by index))
+        from subtree where height = above - 1 group by index / 2 having count(*) = 2;
         exit when not found;
     end loop;
     insert into log_nodes select height / 8, index, hash from subtree where height > 0 and height % 8 = 0;

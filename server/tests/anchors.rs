@@ -29,7 +29,10 @@ async fn what_was_anchored_shows_a_log_that_was_cut_back(pool: PgPool) {
     let size = backend::seal::seal_now(&stage.portal).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let (address, mut posted) = receiver().await;
-    let anchors = format!("file://{} {address}/checkpoints?key=secret", folder.path().display());
+    let anchors = format!(
+        "file://{} {address}/checkpoints?key=secret",
+        folder.path().display()
+    );
     let portal = Process::start(&stage, "portal", &[("COUNTERSIGN_ANCHORS", &anchors)]);
 
     let sent = tokio::time::timeout(Duration::from_secs(20), posted.recv());
@@ -49,7 +52,10 @@ async fn what_was_anchored_shows_a_log_that_was_cut_back(pool: PgPool) {
     let whole = verify();
     assert_eq!(whole.status.code(), Some(0), "{whole:?}");
     cut_back(&stage, before).await;
-    assert!(backend::seal::check(&stage.portal).await.unwrap().is_ok(), "by itself it looks whole");
+    assert!(
+        backend::seal::check(&stage.portal).await.unwrap().is_ok(),
+        "by itself it looks whole"
+    );
     let broken = verify();
     assert_eq!(broken.status.code(), Some(1), "{broken:?}");
 }
@@ -57,7 +63,8 @@ async fn what_was_anchored_shows_a_log_that_was_cut_back(pool: PgPool) {
 /// Somebody elsewhere who keeps what is posted.
 async fn receiver() -> (String, mpsc::UnboundedReceiver<String>) {
     let (keep, kept) = mpsc::unbounded_channel();
-    let take = async |State(keep): State<mpsc::UnboundedSender<String>>, note: String| keep.send(note).unwrap();
+    let take =
+        async |State(keep): State<mpsc::UnboundedSender<String>>, note: String| keep.send(note).unwrap();
     let service = Router::new().route("/checkpoints", post(take)).with_state(keep);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}", listener.local_addr().unwrap());
@@ -69,7 +76,10 @@ async fn receiver() -> (String, mpsc::UnboundedReceiver<String>) {
 async fn shelved(folder: &Path) -> String {
     for _ in 0..100 {
         let mut files = fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
-        let shelved = |path: &PathBuf| path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"checkpoint-"));
+        let shelved = |path: &PathBuf| {
+            path.file_name()
+                .is_some_and(|name| name.as_encoded_bytes().starts_with(b"checkpoint-"))
+        };
         if let Some(file) = files.find(shelved) {
             return fs::read_to_string(file).unwrap();
         }
@@ -81,16 +91,22 @@ async fn shelved(folder: &Path) -> String {
 /// What a superuser does who is thorough.
 async fn cut_back(stage: &Stage, size: i64) {
     let mut superuser = stage.owner.acquire().await.unwrap();
-    sqlx::raw_sql("set session_replication_role = replica; delete from unsealed_entries; delete from log_nodes")
-        .execute(&mut *superuser)
-        .await
-        .unwrap();
+    sqlx::raw_sql(
+        "set session_replication_role = replica; delete from unsealed_entries; delete from log_nodes",
+    )
+    .execute(&mut *superuser)
+    .await
+    .unwrap();
     for cut in [
         "delete from checkpoints where size > $1",
         "delete from log_leaves where index >= $1",
         "delete from audit_entries where seq not in (select seq from log_leaves where index < $1)",
     ] {
-        sqlx::query(cut).bind(size).execute(&mut *superuser).await.unwrap();
+        sqlx::query(cut)
+            .bind(size)
+            .execute(&mut *superuser)
+            .await
+            .unwrap();
     }
     sqlx::raw_sql("set session_replication_role = default")
         .execute(&mut *superuser)

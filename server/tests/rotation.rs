@@ -38,7 +38,14 @@ async fn the_key_is_changed_and_the_whole_log_is_verified_with_either(pool: PgPo
     assert_ne!(new, old);
     assert!(!file.with_added_extension("next").exists());
     assert_eq!(entries().await, before + 1);
-    let key = said(&rotated).split("signed with ").nth(1).unwrap().split(' ').next().unwrap().to_owned();
+    let key = said(&rotated)
+        .split("signed with ")
+        .nth(1)
+        .unwrap()
+        .split(' ')
+        .next()
+        .unwrap()
+        .to_owned();
 
     // The log holds for those who know either key, and says which one signs.
     let with_new = run(&["verify"]);
@@ -61,7 +68,10 @@ async fn the_key_is_changed_and_the_whole_log_is_verified_with_either(pool: PgPo
     fs::write(&file, &old).unwrap();
     let ended = run(&["key", "rotate"]);
     assert_eq!(ended.status.code(), Some(0), "{ended:?}");
-    assert_eq!((fs::read_to_string(&file).unwrap(), entries().await), (new, before + 1));
+    assert_eq!(
+        (fs::read_to_string(&file).unwrap(), entries().await),
+        (new, before + 1)
+    );
 }
 
 fn said(output: &Output) -> String {

@@ -31,7 +31,7 @@ async fn write(portal: &backend::Portal, number: i32) {
 /// How long it takes until nothing waits.
 async fn until_sealed(stage: &Stage) -> Duration {
     let from = Instant::now();
-    while from.elapsed() < Duration::from_secs(60) {
+    while from.elapsed() < Duration::from_mins(1) {
         let waiting: i64 = sqlx::query_scalar("select count(*) from unsealed_entries")
             .fetch_one(&stage.owner)
             .await
@@ -46,14 +46,17 @@ async fn until_sealed(stage: &Stage) -> Duration {
 
 /// Stops whoever has the turn in the middle of it, before its checkpoint is written; answers with their name.
 async fn catch_in_its_turn(stage: &Stage, processes: &[(&str, &Process)], signal: Signal) -> String {
-    let mut blocker = stage.owner.begin().await.unwrap();
-    sqlx::query("lock table checkpoints in share row exclusive mode")
+    let mut blocker = stage.owner.acquire().await.unwrap();
+    sqlx::raw_sql("begin; lock table checkpoints in share row exclusive mode")
         .execute(&mut *blocker)
         .await
         .unwrap();
     write(&stage.portal, 0).await;
     let holder = loop {
-        let holder: Option<String> = sqlx::query_scalar(HOLDER).fetch_optional(&stage.owner).await.unwrap();
+        let holder: Option<String> = sqlx::query_scalar(HOLDER)
+            .fetch_optional(&stage.owner)
+            .await
+            .unwrap();
         match holder {
             Some(holder) => break holder,
             None => tokio::time::sleep(Duration::from_millis(20)).await,
@@ -61,7 +64,7 @@ async fn catch_in_its_turn(stage: &Stage, processes: &[(&str, &Process)], signal
     };
     let (_, process) = processes.iter().find(|(name, _)| *name == holder).unwrap();
     process.send(signal);
-    blocker.rollback().await.unwrap();
+    sqlx::raw_sql("rollback").execute(&mut *blocker).await.unwrap();
     holder
 }
 
@@ -72,17 +75,26 @@ async fn assert_whole(stage: &Stage) {
         .fetch_one(&stage.owner)
         .await
         .unwrap();
-    assert_eq!((whole.entries, whole.size), (written.unsigned_abs(), written.unsigned_abs()));
+    assert_eq!(
+        (whole.entries, whole.size),
+        (written.unsigned_abs(), written.unsigned_abs())
+    );
 }
 
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn when_the_sequencer_is_killed_another_portal_seals_on(pool: PgPool) {
     let stage = Stage::new(pool).await;
-    let (one, two) = (Process::start(&stage, "one", &[]), Process::start(&stage, "two", &[]));
+    let (one, two) = (
+        Process::start(&stage, "one", &[]),
+        Process::start(&stage, "two", &[]),
+    );
     until_sealed(&stage).await;
     let killed = catch_in_its_turn(&stage, &[("one", &one), ("two", &two)], Signal::SIGKILL).await;
     let took = until_sealed(&stage).await;
-    assert!(took < Duration::from_secs(5), "{killed} was killed; the other took {took:?}");
+    assert!(
+        took < Duration::from_secs(5),
+        "{killed} was killed; the other took {took:?}"
+    );
     for number in 0..20 {
         write(&stage.portal, number).await;
     }
@@ -94,11 +106,17 @@ async fn when_the_sequencer_is_killed_another_portal_seals_on(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATOR")]
 async fn a_sequencer_that_hangs_loses_its_turn_and_makes_no_fork(pool: PgPool) {
     let stage = Stage::new(pool).await;
-    let (one, two) = (Process::start(&stage, "one", &[]), Process::start(&stage, "two", &[]));
+    let (one, two) = (
+        Process::start(&stage, "one", &[]),
+        Process::start(&stage, "two", &[]),
+    );
     until_sealed(&stage).await;
     let hung = catch_in_its_turn(&stage, &[("one", &one), ("two", &two)], Signal::SIGSTOP).await;
     let took = until_sealed(&stage).await;
-    assert!(took < Duration::from_secs(10), "{hung} hung; the other took {took:?}");
+    assert!(
+        took < Duration::from_secs(10),
+        "{hung} hung; the other took {took:?}"
+    );
     // It wakes, finds its turn gone, and can do it all by itself again.
     let (woken, other) = if hung == "one" { (one, two) } else { (two, one) };
     woken.send(Signal::SIGCONT);

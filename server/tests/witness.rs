@@ -43,7 +43,13 @@ impl Witness {
     fn start(state: &Path) -> Self {
         let log = ledger::SigningKey::from_seed(ORIGIN, &support::SEED).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_countersign"))
-            .args(["witness", "--name", "witness.example/audit", "--at", "127.0.0.1:0"])
+            .args([
+                "witness",
+                "--name",
+                "witness.example/audit",
+                "--at",
+                "127.0.0.1:0",
+            ])
             .args(["--log", &log.verifying_key().to_string()])
             .arg("--state")
             .arg(state)
@@ -115,7 +121,10 @@ async fn what_a_witness_cosigned_is_published_and_a_rewritten_log_is_not(pool: P
 
     let note = published(&stage, &witness, size).await.expect("it is cosigned");
     let key = stage.portal.settings().key.verifying_key();
-    assert_eq!(Checkpoint::verify(&note, key, ORIGIN).unwrap().size(), size.unsigned_abs());
+    assert_eq!(
+        Checkpoint::verify(&note, key, ORIGIN).unwrap().size(),
+        size.unsigned_abs()
+    );
     assert_eq!(quorum.check(&note).unwrap()[0].witness, "witness.example/audit");
     let cookie = stage.sign_in("auditor").await;
     let page = stage.get("/audit", &cookie).await.body;
@@ -140,5 +149,8 @@ async fn what_a_witness_cosigned_is_published_and_a_rewritten_log_is_not(pool: P
         "by itself it looks whole"
     );
     assert_eq!(published(&stage, &witness, rewritten).await, None);
-    assert_eq!(stage.get("/log/checkpoint", "").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        stage.get("/log/checkpoint", "").await.status,
+        StatusCode::NOT_FOUND
+    );
 }

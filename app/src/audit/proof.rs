@@ -121,7 +121,10 @@ fn facts(log: &Log, now: DateTime<Utc>) -> AnyView {
     let witnesses = log
         .witnesses
         .iter()
-        .map(|witness| view! { <Fact name="Witness">{testimony(witness, now)}</Fact> })
+        .map(|witness| {
+            let said = testimony(witness, now);
+            view! { <Fact name="Witness">{said}</Fact> }
+        })
         .collect_view();
     view! { <Facts>{checkpoint} {witnesses} {recomputed} <Fact name="Not yet sealed">{waiting}</Fact></Facts> }
         .into_any()

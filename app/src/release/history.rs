@@ -64,7 +64,8 @@ fn moment(entry: &Entry) -> AnyView {
     let at = entry.at;
     let (who, sentence) = (entry.actor_name.clone(), entry.sentence.clone());
     let mark = unsealed(entry);
-    view! { <Moment tone icon when=view! { <When at now/> }><b>{who}</b> " " {sentence} {mark}</Moment> }.into_any()
+    view! { <Moment tone icon when=view! { <When at now/> }><b>{who}</b> " " {sentence} {mark}</Moment> }
+        .into_any()
 }
 
 fn face(entry: &Entry) -> (Tone, Icon) {

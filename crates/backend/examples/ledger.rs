@@ -1,6 +1,6 @@
 //! What the audit log costs, on the database at a URL: `ledger URL writers SECONDS`, `ledger URL seal`, `ledger URL verify`.
 //! Run by bench/ledger.sh.
-use backend::{Portal, Settings, model, person, seal};
+use backend::{Portal, Settings, model, person, seal, session};
 use domain::{
     Actor,
     actor::Role,
@@ -60,7 +60,7 @@ async fn writers(url: &str, each: Duration) -> Outcome {
     let duties = Duties::new(vec![Role::Engineer], Vec::new())?;
     let newcomer = Newcomer::new("bench@portal.example", "Bench", duties)?;
     let engineer = person::add_by_operator(&portal, newcomer, "correct horse battery".into()).await?;
-    let engineer = person::actor(&portal, engineer).await?.ok_or("nobody")?;
+    let engineer = session::actor(&portal, engineer).await?.ok_or("nobody")?;
     let mut sealing = JoinSet::new();
     sealing.spawn(seal::run(portal.clone()));
     let (mut with, mut without) = (0, 0);
@@ -129,14 +129,16 @@ async fn bare(pool: PgPool, engineer: Actor, name: String) -> Outcome {
     let id: i64 = query_scalar("select nextval(pg_get_serial_sequence('models', 'id'))")
         .fetch_one(&mut *tx)
         .await?;
-    query("insert into models (id, name, purpose, tier, owner, created_at) values ($1, $2, $3, $4, $5, now())")
-        .bind(id)
-        .bind(name)
-        .bind("Shows what an entry costs.")
-        .bind("minimal")
-        .bind(person)
-        .execute(&mut *tx)
-        .await?;
+    query(
+        "insert into models (id, name, purpose, tier, owner, created_at) values ($1, $2, $3, $4, $5, now())",
+    )
+    .bind(id)
+    .bind(name)
+    .bind("Shows what an entry costs.")
+    .bind("minimal")
+    .bind(person)
+    .execute(&mut *tx)
+    .await?;
     Ok(tx.commit().await?)
 }
 

@@ -11,8 +11,8 @@ use domain::{
     Actor,
     audit::{By, Event, Noted, Refused},
 };
-use ledger::merkle;
 use leaf::Leaf;
+use ledger::merkle;
 use serde::Serialize;
 use sqlx::PgConnection;
 

@@ -66,10 +66,11 @@ pub async fn seal_now(portal: &Portal) -> Result<i64, Failure> {
 async fn seal_round(portal: &Portal) -> Result<(i64, bool), Failure> {
     let mut turn = Turn::take(portal).await?;
     let waiting = turn.waiting(ROUND).await?;
-    let full = i64::try_from(waiting.len()).unwrap_or_default() == ROUND;
-    if !waiting.is_empty() {
-        turn.integrate(&waiting).await?;
+    if waiting.is_empty() {
+        return Ok((signed(turn.size()), false));
     }
+    turn.integrate(&waiting).await?;
+    let full = i64::try_from(waiting.len()).unwrap_or_default() == ROUND;
     let size = signed(turn.size());
     turn.end().await?;
     Ok((size, full))

@@ -115,7 +115,9 @@ impl Keys {
             Some(rotation) => read(&rotation.unverified()?)?.old,
             None => trusted.clone(),
         };
-        let keys = rotations.iter().try_fold(Self::new(origin, first), Self::rotated)?;
+        let keys = rotations
+            .iter()
+            .try_fold(Self::new(origin, first), Self::rotated)?;
         if keys.contains(trusted) {
             Ok(keys)
         } else {
@@ -245,15 +247,25 @@ mod tests {
 
     #[test]
     fn whoever_trusts_one_of_the_keys_finds_the_others() -> Checked {
-        let rotations = [rotate(LOG, 10, &key(1)?, &key(2)?)?, rotate(LOG, 25, &key(2)?, &key(3)?)?];
+        let rotations = [
+            rotate(LOG, 10, &key(1)?, &key(2)?)?,
+            rotate(LOG, 25, &key(2)?, &key(3)?)?,
+        ];
         for seed in [1, 2, 3] {
             let keys = Keys::through(LOG, &rotations, key(seed)?.verifying_key())?;
-            assert_eq!((keys.at(9), keys.current()), (key(1)?.verifying_key(), key(3)?.verifying_key()));
+            assert_eq!(
+                (keys.at(9), keys.current()),
+                (key(1)?.verifying_key(), key(3)?.verifying_key())
+            );
         }
         let stranger = Keys::through(LOG, &rotations, key(4)?.verifying_key());
         assert!(matches!(stranger, Err(Invalid::Stranger(_))));
         let [_, later] = rotations;
-        let gap = Keys::through(LOG, &[rotate(LOG, 10, &key(1)?, &key(4)?)?, later], key(3)?.verifying_key());
+        let gap = Keys::through(
+            LOG,
+            &[rotate(LOG, 10, &key(1)?, &key(4)?)?, later],
+            key(3)?.verifying_key(),
+        );
         assert!(matches!(gap, Err(Invalid::Envelope(_))));
         let alone = Keys::through(LOG, &[], key(1)?.verifying_key())?;
         assert_eq!(alone, keys()?);

@@ -37,7 +37,10 @@ pub async fn rotate(config: &Config, arguments: &Arguments) -> Result<Verdict> {
     outcome?;
     match replaced {
         Some(kept) => replace(file, &kept)?,
-        None => println!("Start the portals with the key in {} from now on.", file.display()),
+        None => println!(
+            "Start the portals with the key in {} from now on.",
+            file.display()
+        ),
     }
     println!("The log is signed with {} from now on.", new.verifying_key());
     Ok(Verdict::Good)

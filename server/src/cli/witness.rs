@@ -96,13 +96,15 @@ impl Witness {
         };
         let memory = self.memory.lock().await;
         let time = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        Ok(match answer(&request, memory.read()?, &self.log, &self.key, time) {
-            Ok((seen, line)) => {
-                memory.keep(seen)?;
-                Ok(line)
-            }
-            Err(refusal) => Err(refusal),
-        })
+        Ok(
+            match answer(&request, memory.read()?, &self.log, &self.key, time) {
+                Ok((seen, line)) => {
+                    memory.keep(seen)?;
+                    Ok(line)
+                }
+                Err(refusal) => Err(refusal),
+            },
+        )
     }
 }
 

@@ -81,7 +81,9 @@ mod tests {
             (REMORA.to_owned(), "https://remora.n621.de/".to_owned()),
             (STAGEMOLE.to_owned(), "http://localhost:8081/w".to_owned()),
         ];
-        let text = json!(format!("{REMORA} https://remora.n621.de/, {STAGEMOLE} http://localhost:8081/w,"));
+        let text = json!(format!(
+            "{REMORA} https://remora.n621.de/, {STAGEMOLE} http://localhost:8081/w,"
+        ));
         assert_eq!(read(text).unwrap(), both);
         let listed = json!([
             { "key": REMORA, "url": "https://remora.n621.de" },
@@ -92,7 +94,7 @@ mod tests {
         for (wrong, why) in [
             (REMORA.to_owned(), "is not a key and an address"),
             (format!("{REMORA} file:///etc"), "is not a web address"),
-            (format!("{}x https://a.example", REMORA), "base64"),
+            (format!("{REMORA}x https://a.example"), "base64"),
         ] {
             let reason = read(json!(wrong)).unwrap_err();
             assert!(reason.contains(why), "{reason}");

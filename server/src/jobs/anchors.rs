@@ -30,7 +30,10 @@ impl Anchoring {
     pub fn new(portal: &Portal, config: &Config, address: &Url) -> Result<Self> {
         let place = match address.scheme() {
             "file" => {
-                let path = address.to_file_path().ok().context("the anchor is no path of this machine")?;
+                let path = address
+                    .to_file_path()
+                    .ok()
+                    .context("the anchor is no path of this machine")?;
                 Place::Shelf(Shelf::folder(&path).with_context(|| format!("opening {}", path.display()))?)
             }
             "http" | "https" => Place::Web(
@@ -57,7 +60,11 @@ impl Anchoring {
                 Err(error) => {
                     // Not the whole address: it may hold a secret.
                     let place = self.address.host_str().unwrap_or_else(|| self.address.path());
-                    tracing::error!(place, error = format!("{error:#}"), "a checkpoint could not be anchored");
+                    tracing::error!(
+                        place,
+                        error = format!("{error:#}"),
+                        "a checkpoint could not be anchored"
+                    );
                     self.every.min(AGAIN)
                 }
             };

@@ -64,7 +64,9 @@ impl Asking {
             answer = self.send(&request).await?;
         }
         match answer {
-            Answer::Cosigned(lines) => Ok(witnesses::accept(&self.portal, &self.key, &request, &lines).await??),
+            Answer::Cosigned(lines) => {
+                Ok(witnesses::accept(&self.portal, &self.key, &request, &lines).await??)
+            }
             Answer::Seen(size) => bail!("it saw size {size} last, and is asked elsewhere at the same time"),
         }
     }

@@ -23,7 +23,10 @@ pub fn program(stage: &Stage, data: &Path) -> Command {
 pub fn without_key(stage: &Stage, data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_countersign"));
     command
-        .env("DATABASE_URL", stage.owner.connect_options().to_url_lossy().as_str())
+        .env(
+            "DATABASE_URL",
+            stage.owner.connect_options().to_url_lossy().as_str(),
+        )
         .env("COUNTERSIGN_DATA", data)
         .env("COUNTERSIGN_LISTEN", "127.0.0.1:0")
         .env("COUNTERSIGN_ORIGIN", ORIGIN)

@@ -47,29 +47,29 @@ impl<'a> Leaf<'a> {
     /// The canonical JSON. A change is never refused for being told at length: what would make the entry too long is
     /// replaced by its digest, the longer of before and after first.
     pub fn fit(&mut self) -> Result<String, Failure> {
-        let text = canonical(self)?;
+        let text = canonical_text(self)?;
         if text.len() <= LONGEST_ENTRY {
             return Ok(text);
         }
-        let (before, after) = (canonical(&self.before)?, canonical(&self.after)?);
+        let (before, after) = (canonical_text(&self.before)?, canonical_text(&self.after)?);
         let mut told = [(&mut self.before, before), (&mut self.after, after)];
         told.sort_by_key(|(_, text)| std::cmp::Reverse(text.len()));
         let mut left = text.len();
         for (value, text) in told {
             if left > LONGEST_ENTRY {
                 let digest = left_out(&text);
-                left = left.saturating_sub(text.len()) + canonical(&digest)?.len();
+                left = left.saturating_sub(text.len()) + canonical_text(&digest)?.len();
                 *value = digest;
             }
         }
         if left > LONGEST_ENTRY {
             self.sentence = cut(&self.sentence);
         }
-        canonical(self)
+        canonical_text(self)
     }
 }
 
-fn canonical(value: &impl Serialize) -> Result<String, Failure> {
+fn canonical_text(value: &impl Serialize) -> Result<String, Failure> {
     String::from_utf8(canonical::to_vec(value)?).map_err(|error| Failure::Stored(error.to_string()))
 }
 
@@ -102,13 +102,21 @@ mod tests {
             id: None,
             name: "Countersign".into(),
         };
-        let entry = Entry::new("portal.noted", Subject::new(SubjectKind::Portal, "portal"), sentence)
-            .before(before)
-            .after(after);
+        let entry = Entry::new(
+            "portal.noted",
+            Subject::new(SubjectKind::Portal, "portal"),
+            sentence,
+        )
+        .before(before)
+        .after(after);
         let mut leaf = Leaf::new(7, DateTime::UNIX_EPOCH, &by, entry, Outcome::Done);
         let text = leaf.fit().unwrap();
         let whole = serde_json::from_str(&text).unwrap();
-        assert_eq!(json!(leaf.sentence), Value::clone(&whole)["sentence"], "the column says the same");
+        assert_eq!(
+            json!(leaf.sentence),
+            Value::clone(&whole)["sentence"],
+            "the column says the same"
+        );
         (text, whole)
     }
 
@@ -136,6 +144,11 @@ mod tests {
         // The worst that a text can hold: each byte takes six.
         let (worst, whole) = text("\u{1}".repeat(100_000), long(40_000), long(50_000));
         assert!(worst.len() <= LONGEST_ENTRY, "{}", worst.len());
-        assert!(whole["sentence"].as_str().unwrap().contains("(cut: 100000 bytes with the SHA-256 "));
+        assert!(
+            whole["sentence"]
+                .as_str()
+                .unwrap()
+                .contains("(cut: 100000 bytes with the SHA-256 ")
+        );
     }
 }

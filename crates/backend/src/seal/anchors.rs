@@ -2,9 +2,7 @@
 //! was rewritten, or cut back together with its checkpoints, is found out.
 use crate::{Failure, Portal, change::Unrecorded, files::Bucket};
 use ledger::{checkpoint::Checkpoint, digest::Digest};
-use object_store::{
-    Error, ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as Key,
-};
+use object_store::{Error, ObjectStore, ObjectStoreExt, PutMode, local::LocalFileSystem, path::Path as Key};
 use std::{path::Path, sync::Arc};
 
 /// The published checkpoint and its size, if the place at this address has not got it yet.
@@ -42,7 +40,9 @@ pub enum NotShelved {
     #[error("the place can't be reached: {0}")]
     Store(#[from] Error),
     /// The place holds the word of another history.
-    #[error("{0} is there already, and is another one: the log has been rewritten, or two portals share the place")]
+    #[error(
+        "{0} is there already, and is another one: the log has been rewritten, or two portals share the place"
+    )]
     Another(Key),
 }
 
@@ -67,9 +67,17 @@ impl Shelf {
             Err(Error::AlreadyExists { .. }) => {
                 let there = self.0.get(&key).await?.bytes().await?;
                 // Witnesses may have said more since; what they said it of is the same.
-                let text = |note: &str| note.split("\n\n").next().and_then(|text| Checkpoint::parse(&format!("{text}\n")).ok());
+                let text = |note: &str| {
+                    note.split("\n\n")
+                        .next()
+                        .and_then(|text| Checkpoint::parse(&format!("{text}\n")).ok())
+                };
                 let is_same = std::str::from_utf8(&there).is_ok_and(|there| text(there) == text(note));
-                if is_same { Ok(()) } else { Err(NotShelved::Another(key)) }
+                if is_same {
+                    Ok(())
+                } else {
+                    Err(NotShelved::Another(key))
+                }
             }
             put => Ok(put.map(drop)?),
         }
@@ -116,7 +124,10 @@ mod tests {
             format!("{text}\n— portal.example/log AAAA\n{by}")
         };
         shelf.add(7, &note(b"one", "")).await.unwrap();
-        shelf.add(7, &note(b"one", "— witness.example BBBB\n")).await.unwrap();
+        shelf
+            .add(7, &note(b"one", "— witness.example BBBB\n"))
+            .await
+            .unwrap();
         let other = shelf.add(7, &note(b"another", "")).await;
         assert!(matches!(other, Err(NotShelved::Another(_))), "{other:?}");
         let file = folder.path().join("checkpoint-00000000000000000007");

@@ -28,9 +28,8 @@ pub(super) async fn try_keys(
     let settings = portal.settings();
     let entries = sql::sealed(conn, ACTION).await?;
     let rotations: Result<Vec<_>, _> = entries.iter().map(|entry| rotation_in(entry)).collect();
-    let through = |rotations: Vec<Envelope>| {
-        Keys::through(&settings.origin, &rotations, settings.key.verifying_key())
-    };
+    let through =
+        |rotations: Vec<Envelope>| Keys::through(&settings.origin, &rotations, settings.key.verifying_key());
     Ok(rotations.and_then(through))
 }
 
@@ -83,7 +82,7 @@ mod sql {
             r#"
             select c.note || coalesce(string_agg(said.line, '' order by said.witness), '') as "note!"
             from (
-                select case when $2 = 0 then (select max(size) from checkpoints) else (
+                select case when $2::bigint = 0 then (select max(size) from checkpoints) else (
                     select size from cosignatures where witness = any($1)
                     group by size having count(distinct witness) >= $2 order by size desc limit 1
                 ) end as size

@@ -39,7 +39,11 @@ async fn entries_that_were_committed_late_are_sealed_and_their_order_stays(pool:
     let mut late = portal.own_change().await.unwrap();
     let recorded = late.record(&noted(1)).await.unwrap(); // a sequence number, and no commit yet
     audit::note(&portal, &noted(2)).await.unwrap();
-    assert_eq!(seal_now(&portal).await.unwrap(), 1, "what isn't committed isn't there");
+    assert_eq!(
+        seal_now(&portal).await.unwrap(),
+        1,
+        "what isn't committed isn't there"
+    );
     let lost = portal.own_change().await.unwrap();
     drop(lost);
     late.commit_recorded(recorded).await.unwrap();
@@ -108,14 +112,48 @@ async fn a_forged_node_is_named(pool: PgPool) {
     ] {
         sqlx::query(forge).execute(&mut *superuser).await.unwrap();
         let broken = check(&portal).await.unwrap().unwrap_err();
-        assert!(broken.to_string().contains("place 1 of the tiles' level 1"), "{broken}");
+        assert!(
+            broken.to_string().contains("place 1 of the tiles' level 1"),
+            "{broken}"
+        );
     }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_entry_that_is_deleted_before_or_after_it_is_sealed_is_named(pool: PgPool) {
+    let (portal, _folder) = portal(&pool).await;
+    for number in 0..4 {
+        audit::note(&portal, &noted(number)).await.unwrap();
+    }
+    let mut superuser = superuser(&pool).await;
+    sqlx::query("delete from audit_entries where seq = 3")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+    let broken = check(&portal).await.unwrap().unwrap_err();
+    assert!(
+        matches!(broken.problem, Problem::Gone) && broken.seq == Some(3),
+        "{broken}"
+    );
+    assert_eq!(
+        seal_now(&portal).await.unwrap(),
+        3,
+        "the others are sealed all the same"
+    );
+    sqlx::query("delete from audit_entries where seq = 2")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+    let broken = check(&portal).await.unwrap().unwrap_err();
+    assert!(broken.to_string().contains("entry 1: it is missing"), "{broken}");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
     const LEAVES: u32 = 66_000;
-    let leaves: Vec<_> = (0..LEAVES).map(|number| leaf_hash(&number.to_be_bytes())).collect();
+    let leaves: Vec<_> = (0..LEAVES)
+        .map(|number| leaf_hash(&number.to_be_bytes()))
+        .collect();
     let mut superuser = superuser(&pool).await;
     let hashes: Vec<_> = leaves.iter().map(|leaf| leaf.as_bytes().to_vec()).collect();
     sqlx::query(
@@ -125,7 +163,10 @@ async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
     .execute(&mut *superuser)
     .await
     .unwrap();
-    sqlx::raw_sql("drop table log_nodes").execute(&mut *superuser).await.unwrap();
+    sqlx::raw_sql("drop table log_nodes")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
     let mut migration = sqlx::Acquire::begin(&mut *superuser).await.unwrap();
     sqlx::raw_sql(NODES).execute(&mut *migration).await.unwrap();
     let nodes: Vec<(i16, i64, Vec<u8>)> =
@@ -153,7 +194,9 @@ async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
 /// The same portal, started with another key.
 async fn portal_with_key(pool: &PgPool, folder: &TempDir, seed: u8) -> Portal {
     let settings = cast::settings(folder, seed);
-    let pool = Portal::connect((*pool.connect_options()).clone(), 3).await.unwrap();
+    let pool = Portal::connect((*pool.connect_options()).clone(), 3)
+        .await
+        .unwrap();
     Portal::new(pool, settings).unwrap()
 }
 
@@ -180,13 +223,19 @@ async fn the_log_is_handed_over_to_another_key_and_all_of_it_stays_verifiable(po
         assert_eq!((whole.entries, whole.size), (4, 4));
         let keys = keys(portal).await.unwrap();
         assert_eq!(keys.current(), new.settings().key.verifying_key());
-        assert_eq!((keys.at(3), keys.at(4)), (old.settings().key.verifying_key(), keys.current()));
+        assert_eq!(
+            (keys.at(3), keys.at(4)),
+            (old.settings().key.verifying_key(), keys.current())
+        );
     }
     let stranger = portal_with_key(&pool, &folder, 9).await;
     let broken = check(&stranger).await.unwrap().unwrap_err();
     assert!(matches!(broken.problem, Problem::Keys(_)), "{broken}");
     assert!(!is_own(&stranger).await.unwrap());
-    assert!(rotate(&new, &old.settings().key).await.is_err(), "no key comes back");
+    assert!(
+        rotate(&new, &old.settings().key).await.is_err(),
+        "no key comes back"
+    );
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]

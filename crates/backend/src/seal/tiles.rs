@@ -34,7 +34,9 @@ pub async fn entries(portal: &Portal, _: &Actor, path: Path) -> Result<Option<Ve
         return Ok(None);
     }
     let bundle = tile::bundle(entries.iter().map(String::as_bytes));
-    bundle.map(Some).map_err(|error| Failure::Stored(error.to_string()))
+    bundle
+        .map(Some)
+        .map_err(|error| Failure::Stored(error.to_string()))
 }
 
 /// The rows of a level that a tile consists of.

@@ -112,12 +112,12 @@ mod sql {
     /// Waits for the turn, which ends with the transaction, and reads the right edge of the tree. A portal that hangs
     /// in the middle of its turn, or can't be reached any more, loses it: Postgres ends its transaction.
     pub async fn lock_frontier(conn: &mut PgConnection) -> Result<Frontier, Failure> {
-        query!(
-            "select set_config('idle_in_transaction_session_timeout', '5s', true), pg_advisory_xact_lock($1)",
-            SEQUENCER
-        )
-        .execute(&mut *conn)
-        .await?;
+        query!("select set_config('idle_in_transaction_session_timeout', '5s', true) as timeout")
+            .fetch_one(&mut *conn)
+            .await?;
+        query!("select pg_advisory_xact_lock($1)", SEQUENCER)
+            .execute(&mut *conn)
+            .await?;
         let newest = query!("select frontier from checkpoints order by size desc limit 1")
             .fetch_optional(conn)
             .await?;

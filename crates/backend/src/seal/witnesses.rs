@@ -40,7 +40,9 @@ pub async fn continuing(portal: &Portal, old: u64) -> Result<Request, Failure> {
         old => {
             let earlier = sql::note(portal.pool(), super::signed(old)).await?;
             let earlier = earlier.ok_or_else(|| {
-                Failure::Stored(format!("a witness has seen a checkpoint of size {old}, and this log has none"))
+                Failure::Stored(format!(
+                    "a witness has seen a checkpoint of size {old}, and this log has none"
+                ))
             })?;
             consistency(portal, &read(&earlier)?, &read(&note)?).await?
         }
@@ -80,7 +82,8 @@ pub(crate) async fn standing(portal: &Portal) -> Result<Vec<Witness>, Failure> {
 }
 
 fn read(keys: &Keys, note: &str) -> Result<Checkpoint, Failure> {
-    keys.verify(note).map_err(|reason| Failure::Stored(reason.to_string()))
+    keys.verify(note)
+        .map_err(|reason| Failure::Stored(reason.to_string()))
 }
 
 struct Cosigned {

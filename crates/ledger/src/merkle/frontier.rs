@@ -139,7 +139,9 @@ mod tests {
 
     #[test]
     fn every_full_subtree_is_told_of_when_its_last_leaf_comes() {
-        let leaves: Vec<Digest> = (0..70u32).map(|number| leaf_hash(&number.to_be_bytes())).collect();
+        let leaves: Vec<Digest> = (0..70u32)
+            .map(|number| leaf_hash(&number.to_be_bytes()))
+            .collect();
         let (mut frontier, mut told) = (Frontier::default(), Vec::new());
         for (end, leaf) in (1..).zip(&leaves) {
             frontier.append_telling(*leaf, |height, hash| told.push((end, height, hash)));
