@@ -22,22 +22,10 @@ pub enum Check {
 
 /// What came of a check, as the verifier says it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "verdict")]
-pub enum Answer {
-    Whole {
-        sentence: String,
-        facts: Vec<(String, String)>,
-    },
-    Broken {
-        sentence: String,
-        facts: Vec<(String, String)>,
-    },
-    Unkeyed {
-        key: String,
-    },
-    WrongKey {
-        sentence: String,
-    },
+pub struct Answer {
+    tone: String,
+    sentence: String,
+    facts: Vec<(String, String)>,
 }
 
 /// Starts a worker that tells how its checks stand; nothing where the browser has none.
@@ -85,23 +73,20 @@ pub fn shown(check: Check, of: &str) -> AnyView {
             };
             view! { <p>{words}</p> }.into_any()
         }
-        Check::Done(Answer::Whole { sentence, facts }) => told("ok", sentence, facts),
-        Check::Done(Answer::Broken { sentence, facts }) => told("danger", sentence, facts),
-        Check::Done(Answer::Unkeyed { key }) => told(
-            "info",
-            "Nothing is checked yet: name the key that you trust".to_owned(),
-            vec![("The bundle says that its log's first key is".to_owned(), key)],
-        ),
-        Check::Done(Answer::WrongKey { sentence }) => told("warn", sentence, Vec::new()),
+        Check::Done(Answer {
+            tone,
+            sentence,
+            facts,
+        }) => told(tone, sentence, facts),
         Check::Unable => told(
-            "warn",
+            "warn".to_owned(),
             "Your browser did not run the check; load the page again, or use the program".to_owned(),
             Vec::new(),
         ),
     }
 }
 
-fn told(tone: &'static str, sentence: String, facts: Vec<(String, String)>) -> AnyView {
+fn told(tone: String, sentence: String, facts: Vec<(String, String)>) -> AnyView {
     let facts = facts
         .into_iter()
         .map(|(name, value)| view! { <dt>{name}</dt> <dd>{value}</dd> })

@@ -18,21 +18,35 @@ use wasm_bindgen::prelude::wasm_bindgen;
 /// How much of a file is asked for at a time.
 const PIECE: usize = 256 * 1024;
 
-/// What came of a check.
+/// What came of a check, as the page shows it.
 #[derive(Debug, Serialize)]
-#[serde(rename_all = "snake_case", tag = "verdict")]
-pub enum Answer {
+pub struct Answer {
+    tone: Tone,
+    sentence: String,
+    facts: Vec<(String, String)>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Tone {
     /// Everything is as it should be.
-    Whole(Told),
-    /// The first record that is not.
-    Broken {
-        sentence: String,
-        facts: Vec<(String, String)>,
-    },
-    /// No key was named: the bundle's own word for it is worth nothing by itself.
-    Unkeyed { key: String },
-    /// The key is none.
-    WrongKey { sentence: String },
+    Ok,
+    /// Something is not.
+    Danger,
+    /// Nothing could be checked: the key is none.
+    Warn,
+    /// Nothing is checked yet.
+    Info,
+}
+
+impl Answer {
+    fn new(tone: Tone, sentence: impl Into<String>, facts: Vec<(String, String)>) -> Self {
+        Self {
+            tone,
+            sentence: sentence.into(),
+            facts,
+        }
+    }
 }
 
 /// Checks a bundle that the reader has chosen, with the key they trust; answers with an [`Answer`] as JSON.
@@ -57,9 +71,14 @@ fn written(answer: &Answer) -> String {
 fn bundle<R: Read + Seek>(open: impl Fn() -> R, key: &str) -> Answer {
     if key.trim().is_empty() {
         return match stated_keys(open(), Limits::default()) {
-            Ok(stated) => Answer::Unkeyed {
-                key: stated.first.to_string(),
-            },
+            Ok(stated) => Answer::new(
+                Tone::Info,
+                "Nothing is checked yet: name the key that you trust",
+                vec![(
+                    "The bundle says that its log's first key is".into(),
+                    stated.first.to_string(),
+                )],
+            ),
             Err(broken) => named(&broken),
         };
     }
@@ -74,7 +93,7 @@ fn bundle<R: Read + Seek>(open: impl Fn() -> R, key: &str) -> Answer {
         limits: Limits::default(),
     };
     match verify(open(), &trust) {
-        Ok(whole) => Answer::Whole(whole.told()),
+        Ok(whole) => good(whole.told()),
         Err(broken) => named(&broken),
     }
 }
@@ -92,9 +111,10 @@ fn entry(logged: &str, key: &str) -> Answer {
             Err(reason) => Err(reason.to_string()),
         });
     match checked {
-        Ok((logged, checkpoint)) => Answer::Whole(Told {
-            sentence: format!("Entry {} is in the log that was signed", logged.index),
-            facts: vec![
+        Ok((logged, checkpoint)) => Answer::new(
+            Tone::Ok,
+            format!("Entry {} is in the log that was signed", logged.index),
+            vec![
                 (
                     "Hashes that lead to the root".into(),
                     logged.proof.len().to_string(),
@@ -103,31 +123,35 @@ fn entry(logged: &str, key: &str) -> Answer {
                 ("Root".into(), checkpoint.root().to_string()),
                 ("Signed with".into(), key.to_string()),
             ],
-        }),
-        Err(reason) => Answer::Broken {
-            sentence: "The entry is not the one in the log".into(),
-            facts: vec![("What is wrong".into(), reason)],
-        },
+        ),
+        Err(reason) => Answer::new(
+            Tone::Danger,
+            "The entry is not the one in the log",
+            vec![("What is wrong".into(), reason)],
+        ),
     }
+}
+
+fn good(Told { sentence, facts }: Told) -> Answer {
+    Answer::new(Tone::Ok, sentence, facts)
 }
 
 fn read(key: &str) -> Result<VerifyingKey, Answer> {
-    key.trim().parse().map_err(|reason| Answer::WrongKey {
-        sentence: format!("This is no key: {reason}"),
-    })
+    let none = |reason: ledger::key::Invalid| {
+        Answer::new(Tone::Warn, format!("This is no key: {reason}"), Vec::new())
+    };
+    key.trim().parse().map_err(none)
 }
 
 fn named(broken: &Broken) -> Answer {
-    Answer::Broken {
-        sentence: "The bundle does not hold".into(),
-        facts: vec![
-            (
-                "The first record that is not what it should be".into(),
-                broken.record.clone(),
-            ),
-            ("What is wrong with it".into(), broken.what.to_string()),
-        ],
-    }
+    let facts = vec![
+        (
+            "The first record that is not what it should be".into(),
+            broken.record.clone(),
+        ),
+        ("What is wrong with it".into(), broken.what.to_string()),
+    ];
+    Answer::new(Tone::Danger, "The bundle does not hold", facts)
 }
 
 #[cfg(test)]
@@ -138,10 +162,10 @@ mod tests {
     #[test]
     fn what_is_no_bundle_is_said_to_be_none() {
         let answer = written(&bundle(|| Cursor::new(b"not a zip"), "a+00000000+xx"));
-        assert!(answer.contains("wrong_key"), "{answer}");
+        assert!(answer.contains("This is no key"), "{answer}");
         let answer = written(&bundle(|| Cursor::new(b"not a zip"), ""));
         assert!(
-            answer.contains(r#""verdict":"broken""#) && answer.contains("the file"),
+            answer.contains("does not hold") && answer.contains("the file"),
             "{answer}"
         );
     }

@@ -120,6 +120,35 @@ async fn a_forged_node_is_named(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn an_entry_that_is_deleted_before_or_after_it_is_sealed_is_named(pool: PgPool) {
+    let (portal, _folder) = portal(&pool).await;
+    for number in 0..4 {
+        audit::note(&portal, &noted(number)).await.unwrap();
+    }
+    let mut superuser = superuser(&pool).await;
+    sqlx::query("delete from audit_entries where seq = 3")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+    let broken = check(&portal).await.unwrap().unwrap_err();
+    assert!(
+        matches!(broken.problem, Problem::Gone) && broken.seq == Some(3),
+        "{broken}"
+    );
+    assert_eq!(
+        seal_now(&portal).await.unwrap(),
+        3,
+        "the others are sealed all the same"
+    );
+    sqlx::query("delete from audit_entries where seq = 2")
+        .execute(&mut *superuser)
+        .await
+        .unwrap();
+    let broken = check(&portal).await.unwrap().unwrap_err();
+    assert!(broken.to_string().contains("entry 1: it is missing"), "{broken}");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_log_of_before_gets_its_nodes(pool: PgPool) {
     const LEAVES: u32 = 66_000;
     let leaves: Vec<_> = (0..LEAVES)

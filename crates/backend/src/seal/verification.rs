@@ -58,6 +58,8 @@ pub enum Problem {
     Node { level: i16, index: i64 },
     #[error("an entry that waits to be sealed does not agree with its hash")]
     ChangedUnsealed,
+    #[error("an entry that waits to be sealed is gone")]
+    Gone,
 }
 
 /// Whether this portal's key is the log's and signs for it now, as far as it was signed at all.
@@ -140,6 +142,13 @@ async fn outside(portal: &Portal) -> Result<Option<Broken>, Failure> {
             seq: Some(seq),
         }));
     }
+    if let Some(seq) = sql::gone(portal.pool()).await? {
+        let problem = Problem::Gone;
+        return Ok(Some(Broken {
+            problem,
+            seq: Some(seq),
+        }));
+    }
     for row in sql::waiting(portal.pool()).await? {
         let (text, hash) = row.judged()?;
         if leaf_hash(&text) != hash {
@@ -188,6 +197,15 @@ mod sql {
               and not exists (select from unsealed_entries u where u.seq = e.seq)
             order by e.seq limit 1
             "#
+        )
+        .fetch_optional(pool)
+        .await
+    }
+
+    /// An entry that waits, and isn't there any more.
+    pub async fn gone(pool: &PgPool) -> Result<Option<i64>> {
+        query_scalar!(
+            "select seq from unsealed_entries where not exists (select from audit_entries e where e.seq = unsealed_entries.seq) limit 1"
         )
         .fetch_optional(pool)
         .await
