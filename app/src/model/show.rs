@@ -255,9 +255,11 @@ pub fn moments(history: Vec<Entry>) -> AnyView {
         .map(|entry| {
             let tone = if entry.refused { Tone::Danger } else { Tone::Plain };
             let icon = if entry.refused { Icon::Fail } else { Icon::Audit };
+            let unsealed = crate::audit::unsealed(&entry);
             view! {
                 <Moment tone icon when=view! { <When at=entry.at now=now()/> }>
                     {format!("{} {}", entry.actor_name, entry.sentence)}
+                    {unsealed}
                 </Moment>
             }
         })

@@ -28,14 +28,10 @@ pub(super) async fn try_keys(
 ) -> Result<Result<Keys, rotation::Invalid>, Failure> {
     let settings = portal.settings();
     let entries = sql::sealed(conn, ACTION).await?;
-<<<<<<< HEAD
     let rotations: Result<Vec<_>, _> = entries
         .iter()
         .map(|entry| rotation_in(&entry.canonical))
         .collect();
-=======
-    let rotations: Result<Vec<_>, _> = entries.iter().map(|entry| rotation_in(entry)).collect();
->>>>>>> log
     let through =
         |rotations: Vec<Envelope>| Keys::through(&settings.origin, &rotations, settings.key.verifying_key());
     Ok(rotations.and_then(through))
