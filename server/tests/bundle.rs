@@ -1,7 +1,8 @@
 //! A bundle from the portal's door to an auditor's command line, and what is said of one that was touched.
 #![expect(
     clippy::unwrap_used,
-    reason = "in a test, what fails to unwrap has failed the test"
+    clippy::expect_used,
+    reason = "a test that can't go on fails"
 )]
 mod support;
 
