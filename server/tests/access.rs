@@ -174,6 +174,7 @@ fn named(route: &str, story: &Story) -> String {
         "releases" => story.release.to_string(),
         "reviews" => story.review.to_string(),
         "deployments" => story.deployment.to_string(),
+        "audit" => "1".to_owned(), // the first entry
         _ => String::new(),
     };
     let path = route

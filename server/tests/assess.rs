@@ -123,7 +123,11 @@ fn parts_of_the_other_tasks_do_so_too() {
     let (merged, whole) = (figures(&merged), figures(&whole));
     assert_eq!((merged.len(), whole.len()), (22, 22));
     for (ours, theirs) in merged.iter().zip(&whole) {
-        assert!((ours - theirs).abs() <= 1e-12 * theirs.abs(), "{ours}, {theirs}");
+        // A mean error is what is left of sums that cancel out: it is as exact as these are.
+        assert!(
+            (ours - theirs).abs() <= 1e-12 * theirs.abs().max(1.0),
+            "{ours}, {theirs}"
+        );
     }
 }
 
