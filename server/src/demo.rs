@@ -222,8 +222,14 @@ impl<'a> Story<'a> {
         self.on(14, "09:05:00");
         self.register(&self.german, "german-credit-2.json").await?;
         self.on(14, "09:30:00");
-        self.evaluate(&self.german, 2, "german_gb.csv", german(None), Some(first))
-            .await?;
+        self.evaluate(
+            &self.german,
+            2,
+            "german_gb.csv",
+            held_against(german(None)),
+            Some(first),
+        )
+        .await?;
         self.on(14, "09:50:00");
         self.assess_impact(&self.german, 2, "Impact assessment, November", 26)
             .await?;
@@ -232,8 +238,14 @@ impl<'a> Story<'a> {
         self.on(13, "11:15:00");
         self.decide(ada, id, Decision::RequestChanges, "People of 25 or younger fall just below four fifths at a cut-off of 0.50. Please look at the cut-off before we talk on.").await?;
         self.on(13, "15:48:00");
-        self.evaluate(&self.german, 2, "german_gb.csv", german(Some(0.45)), Some(first))
-            .await?;
+        self.evaluate(
+            &self.german,
+            2,
+            "german_gb.csv",
+            held_against(german(Some(0.45))),
+            Some(first),
+        )
+        .await?;
         self.on(12, "10:22:00");
         self.decide(ada, id, Decision::Approve, "With the cut-off at 0.45 young applicants are above four fifths, and more people get credit. Good.").await?;
         self.on(12, "11:31:00");
@@ -305,9 +317,14 @@ fn german(threshold: Option<f64>) -> Asked {
         threshold,
         ..Columns::default()
     };
+    Asked::new(Task::Binary, columns)
+}
+
+/// The same, held against an earlier file: how far a feature has moved, and what changed for whom.
+fn held_against(asked: Asked) -> Asked {
     Asked {
         features: vec!["purpose".into()],
         id: Some("id".into()),
-        ..Asked::new(Task::Binary, columns)
+        ..asked
     }
 }
