@@ -47,3 +47,13 @@ test("a bundle is checked in the browser, off the network, and a changed byte is
   await expect(answer).toContainText("This is no key");
   await context.setOffline(false);
 });
+
+test("an entry of the log is proven in the reader's own browser", async ({ page }) => {
+  await signIn(page, grace);
+  await page.goto("/audit");
+  const entry = page.locator("details.entry").nth(2);
+  await entry.locator("summary").first().click();
+  await entry.getByRole("button", { name: "Check in this browser" }).click();
+  await expect(entry.locator("[role=status]")).toContainText("It is in the log that was signed, as leaf");
+  await expectNoAxeViolations(page);
+});

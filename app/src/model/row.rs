@@ -168,7 +168,7 @@ fn drifted(drifted: Option<&Drifted>) -> AnyView {
     else {
         return not_measured();
     };
-    let label = format!("{} {}", Movement::of(psi).word(), Unit::Score.write(psi));
+    let label = format!("{} {}", Movement::of(psi).word(), Unit::Ratio.write(psi));
     let href = format!("/evaluations/{}#drift", drifted.evaluation);
     let note = view! {
         {column.to_owned()}

@@ -24,7 +24,9 @@ pub fn CheckEntry(
     let of = format!("entry {seq}");
     view! {
         <div class="stack needs-script" data-gap="hair">
-            <button class="button" type="button" data-size="small" on:click=press>"Check in this browser"</button>
+            <div class="row">
+                <button class="button" type="button" data-size="small" on:click=press>"Check in this browser"</button>
+            </div>
             <div role="status">{move || shown(check.get(), &of)}</div>
         </div>
     }

@@ -113,7 +113,7 @@ fn entry(logged: &str, key: &str) -> Answer {
     match checked {
         Ok((logged, checkpoint)) => Answer::new(
             Tone::Ok,
-            format!("Entry {} is in the log that was signed", logged.index),
+            format!("It is in the log that was signed, as leaf {}", logged.index),
             vec![
                 (
                     "Hashes that lead to the root".into(),
