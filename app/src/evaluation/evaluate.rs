@@ -24,13 +24,23 @@ use serde::{Deserialize, Serialize};
 pub struct Evaluating {
     pub model: ModelName,
     pub number: i32,
-    /// What was asked in the model's last evaluation, and the version it was of.
-    pub last: Option<(i32, Asked)>,
+    /// What was asked in the model's last evaluation.
+    pub last: Option<Last>,
     /// Evaluations of the model that drift can be measured from, newest first, with their words.
     pub baselines: Vec<(String, String)>,
     /// An earlier attempt whose file is to be evaluated again.
     pub again: Option<Again>,
     pub can_work: bool,
+}
+
+/// The model's last evaluation.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Last {
+    /// The version it was of.
+    pub number: i32,
+    pub asked: Asked,
+    /// The evaluation that it was held against, or nothing.
+    pub baseline: String,
 }
 
 /// An attempt that came to nothing: its file is kept.
@@ -50,15 +60,26 @@ pub async fn read_evaluating(model: String, number: String, job: String) -> Resu
         // Answers for a version that isn't there.
         backend::version::manifest(&portal, &actor, &name, number).await?;
         let model = backend::model::page(&portal, &actor, &name).await?;
+        let baselines = backend::evaluation::baselines(&portal, &actor, &name).await?;
         let last = match model.row.measured {
             Some(measured) => {
                 let evaluation = backend::evaluation::page(&portal, &actor, measured.evaluation).await?;
                 let assessment: assess::Assessment = serde_json::from_str(&evaluation.report)?;
-                Some((measured.number, assessment.asked()))
+                let baseline =
+                    backend::evaluation::held_against(&portal, &actor, measured.evaluation).await?;
+                let baseline = baseline.map(|id| id.to_string());
+                let baseline = baseline.filter(|id| baselines.iter().any(|(offered, _)| offered == id));
+                Some(Last {
+                    number: measured.number,
+                    asked: match &baseline {
+                        Some(_) => assessment.asked(),
+                        None => assessment.asked().alone(),
+                    },
+                    baseline: baseline.unwrap_or_default(),
+                })
             }
             None => None,
         };
-        let baselines = backend::evaluation::baselines(&portal, &actor, &name).await?;
         let again = match job.parse() {
             Ok(id) => {
                 let job = backend::evaluation::show(&portal, &actor, id).await?;
@@ -168,26 +189,22 @@ fn note(kept: &Kept, last: Option<i32>, file: Option<&Again>) -> Option<String> 
     }
 }
 
-fn form(
-    page: String,
-    last: Option<(i32, Asked)>,
-    baselines: Vec<(String, String)>,
-    again: Option<Again>,
-) -> AnyView {
+fn form(page: String, last: Option<Last>, baselines: Vec<(String, String)>, again: Option<Again>) -> AnyView {
     let kept = Kept::here();
     let problem = kept.problem.as_ref();
     let (summary, file_error) = (refusal(problem), wrong(problem, "file"));
     let asked = again
         .as_ref()
         .and_then(|again| again.asked.as_ref())
-        .or(last.as_ref().map(|(_, asked)| asked));
-    let baseline = again
-        .as_ref()
-        .map(|again| again.baseline.clone())
-        .unwrap_or_default();
+        .or(last.as_ref().map(|last| &last.asked));
+    let baseline = match (&again, &last) {
+        (Some(again), _) => again.baseline.clone(),
+        (None, Some(last)) => last.baseline.clone(),
+        (None, None) => String::new(),
+    };
     let values = values(&kept, asked, baseline);
     let file = kept_file(&kept, again);
-    let note = note(&kept, last.map(|(number, _)| number), file.as_ref());
+    let note = note(&kept, last.map(|last| last.number), file.as_ref());
     let action = format!("{page}/evaluations");
     let columns = columns(&values, problem);
     let people = people(&values, problem);

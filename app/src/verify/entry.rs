@@ -1,6 +1,10 @@
 //! An entry of the log, checked by its proof in the reader's own browser.
 use super::worker::{Check, ask, shown, start};
-use leptos::{prelude::*, wasm_bindgen::JsCast, wasm_bindgen::JsValue, web_sys};
+use leptos::{
+    prelude::*,
+    wasm_bindgen::{JsCast, JsValue},
+    web_sys,
+};
 use wasm_bindgen_futures::JsFuture;
 
 /// A button, and what came of it. The portal hands over the entry and its proof; that they lead to the root which was

@@ -80,6 +80,15 @@ pub async fn baselines(
     Ok(sql::of_model(portal.pool(), model).await?)
 }
 
+/// The evaluation that one was held against, if it was held against any.
+pub async fn held_against(
+    portal: &Portal,
+    _: &Actor,
+    id: EvaluationId,
+) -> Result<Option<EvaluationId>, Failure> {
+    Ok(sql::held_against(portal.pool(), id).await?)
+}
+
 /// The predictions, as they were sent: the name and the bytes.
 pub async fn file(
     portal: &Portal,

@@ -32,6 +32,16 @@ impl Asked {
         }
     }
 
+    /// The same of one file alone, held against no earlier one.
+    #[must_use]
+    pub fn alone(self) -> Self {
+        Self {
+            features: Vec::new(),
+            id: None,
+            ..self
+        }
+    }
+
     /// What is asked of the file, with the earlier one that drift is measured from.
     #[cfg(feature = "engine")]
     pub fn of(&self, baseline: Option<std::path::PathBuf>) -> crate::Request {

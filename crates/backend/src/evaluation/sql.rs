@@ -137,6 +137,16 @@ pub async fn drifted(
     Ok(rows.collect())
 }
 
+/// The evaluation that one was held against.
+pub async fn held_against(pool: &PgPool, id: EvaluationId) -> sqlx::Result<Option<EvaluationId>> {
+    let baseline = query_scalar!(
+        "select baseline from evaluation_jobs where evaluation = $1",
+        i64::from(id)
+    );
+    let baseline = baseline.fetch_optional(pool).await?;
+    Ok(baseline.flatten().map(EvaluationId::from))
+}
+
 /// What an evaluation reported, as it was frozen.
 pub async fn report(conn: &mut PgConnection, id: EvaluationId) -> sqlx::Result<String> {
     let report = query_scalar!("select report from evaluations where id = $1", i64::from(id));
