@@ -12,7 +12,7 @@ use ledger::{
     cosignature::Quorum,
     rotation::Keys,
 };
-use sqlx::{AssertSqlSafe, PgPool};
+use sqlx::PgPool;
 use std::io::Cursor;
 
 async fn bundle(cast: &Cast, taken: Taken) -> Result<Vec<u8>, Failure> {
@@ -155,10 +155,7 @@ async fn behind(cast: &Cast, sql: &'static str) {
         sql,
         "set session_replication_role = default",
     ] {
-        sqlx::query(AssertSqlSafe(statement))
-            .execute(&mut *owner)
-            .await
-            .unwrap();
+        sqlx::query(statement).execute(&mut *owner).await.unwrap();
     }
 }
 
