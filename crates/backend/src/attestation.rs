@@ -1,10 +1,12 @@
 //! Attestations: the portal's signed word that a release was approved, with the log's proof of it, for whoever decides
 //! elsewhere what may run. Nothing of them is kept: each is made from the record and the newest checkpoint when it is asked for.
 use crate::{
-    Failure, Portal, blocking,
+    Failure, Portal,
+    audit::written,
+    blocking,
     seal::{Proofs, place},
 };
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use domain::{Actor, Refusal, id::ReleaseId};
 use ledger::{
     Digest,
@@ -82,11 +84,6 @@ pub(crate) fn attested_one(proofs: &Proofs, approval: Approval) -> Result<Envelo
 pub(crate) fn digest(hex: &str) -> Result<Digest, Failure> {
     hex.parse()
         .map_err(|_| Failure::Stored(format!("{hex} is no digest")))
-}
-
-/// A time as the log writes it.
-pub(crate) fn written(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 pub(crate) mod sql {

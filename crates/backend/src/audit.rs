@@ -6,7 +6,7 @@ pub use reading::{export, has, log};
 pub(crate) use reading::{head, of_model, of_release, of_version};
 
 use crate::{Failure, Portal};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use domain::{
     Actor,
     audit::{By, Event, Noted, Refused},
@@ -21,6 +21,11 @@ use sqlx::PgConnection;
 pub(crate) enum Outcome {
     Done,
     Refused,
+}
+
+/// A time as the log writes it.
+pub(crate) fn written(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
 }
 
 /// Answers with the entry's sequence number.

@@ -87,7 +87,7 @@ pub async fn gather(portal: &Portal, actor: &Actor, taken: Taken) -> Result<Gath
         contents: Contents {
             title,
             scope,
-            made_at: crate::attestation::written(portal.now()),
+            made_at: crate::audit::written(portal.now()),
             made_for: actor.name.clone(),
             made_by: concat!("countersign ", env!("CARGO_PKG_VERSION")).to_owned(),
             left_out,

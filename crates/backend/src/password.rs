@@ -73,9 +73,7 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
         let _turn = turn; // held to the end, even if whoever asked has gone: hashing can't be called off
         work()
     };
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| crate::Failure::Stored(error.to_string()))
+    crate::blocking(move || Ok(work())).await
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! An entry as it is hashed, kept short enough for the log's tiles (C2SP tlog-tiles: 65 535 bytes).
 use super::Outcome;
 use crate::Failure;
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, Utc};
 use domain::audit::{By, Entry, Subject};
 use ledger::{Digest, canonical, tile::LONGEST_ENTRY};
 use serde::Serialize;
@@ -31,7 +31,7 @@ impl<'a> Leaf<'a> {
     pub fn new(seq: i64, at: DateTime<Utc>, actor: &'a By, entry: Entry, outcome: Outcome) -> Self {
         Self {
             seq,
-            at: at.to_rfc3339_opts(SecondsFormat::Micros, true),
+            at: super::written(at),
             actor,
             action: entry.action,
             outcome,

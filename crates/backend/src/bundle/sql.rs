@@ -1,7 +1,7 @@
 //! The SQL of bundles.
 use crate::{
     Failure,
-    attestation::written,
+    audit::written,
     evidence::{Said, SaidFile},
 };
 use chrono::{DateTime, NaiveDate, Utc};

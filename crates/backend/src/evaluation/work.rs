@@ -6,7 +6,9 @@ use super::{
     Sent, job,
     sql::{self, job::Taken},
 };
-use crate::{Failure, Portal, assessment, change::Unrecorded, files, person, portal::News, release, version};
+use crate::{
+    Failure, Portal, assessment, blocking, change::Unrecorded, files, person, portal::News, release, version,
+};
 use assess::{Asked, Assessment, Limits, Progress};
 use chrono::TimeDelta;
 use domain::{
@@ -187,7 +189,7 @@ async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<A
         None => None,
     };
     let _wanted = Wanted(seen.clone());
-    let work = tokio::task::spawn_blocking(move || {
+    let work = blocking(move || {
         let _turn = turn;
         let request = asked.of(baseline.as_ref().map(|baseline| baseline.path().to_owned()));
         assess::assess(file.path(), &request, &limits(), &mut |progress| {
@@ -195,7 +197,7 @@ async fn compute(portal: &Portal, taken: &Taken, seen: Arc<Watched>) -> Result<A
         })
         .map_err(|rejected| files::unusable(asked.about(&rejected), rejected))
     });
-    let assessment = work.await.map_err(|error| Failure::Stored(error.to_string()))??;
+    let assessment = work.await?;
     let read = &assessment.source().digest;
     if *read == taken.job.file_digest {
         Ok(assessment)

@@ -73,17 +73,13 @@ pub async fn published(portal: &Portal) -> Result<Option<String>, Failure> {
 }
 
 mod sql {
+    use super::super::proofs::sql::Sealed;
     use sqlx::{PgConnection, PgPool, Result, query_as, query_scalar};
 
-    pub struct Entry {
-        pub index: i64,
-        pub canonical: String,
-    }
-
     /// Entries of a kind, in the order of the tree.
-    pub async fn sealed(conn: &mut PgConnection, action: &str) -> Result<Vec<Entry>> {
+    pub async fn sealed(conn: &mut PgConnection, action: &str) -> Result<Vec<Sealed>> {
         query_as!(
-            Entry,
+            Sealed,
             r#"
             select l.index, e.canonical from audit_entries e join log_leaves l using (seq)
             where e.action = $1 order by l.index

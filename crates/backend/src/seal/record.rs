@@ -1,8 +1,8 @@
 //! An entry as it has to be judged. The searched columns and the canonical text say the same twice, and the hash stands
 //! beside the entry and in the tree: a forger may change any of them, so all have to agree.
 use super::stored_digest;
-use crate::Failure;
-use chrono::{DateTime, SecondsFormat, Utc};
+use crate::{Failure, audit};
+use chrono::{DateTime, Utc};
 use ledger::{Digest, merkle::leaf_hash};
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::{Value, json};
@@ -63,7 +63,7 @@ impl Row {
     }
 
     fn time(&self) -> String {
-        self.at.to_rfc3339_opts(SecondsFormat::Micros, true)
+        audit::written(self.at)
     }
 
     /// The text as the columns would have it.
